@@ -1,0 +1,1 @@
+//! The reference interpreter, generators and corpus loader behind the tests of gradus.

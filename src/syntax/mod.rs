@@ -1,0 +1,3 @@
+//! Text ⇄ syntax tree: the only folder that knows how rule files are written.
+
+pub mod ast;
