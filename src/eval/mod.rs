@@ -1,0 +1,3 @@
+//! Program × lead → outcome.
+
+pub(crate) mod reading;

@@ -1,0 +1,62 @@
+//! A lead as the evaluation sees it: typed, in slots, nothing copied.
+
+use crate::lead::DataIssue;
+use crate::value::{Fixed, Text};
+use jiff::{Timestamp, civil};
+use ordered_float::OrderedFloat;
+
+/// A value during evaluation. Small and copied freely; texts stay where the lead or the rule set has them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Datum<'a> {
+    /// Missing; of a condition: unknown.
+    Missing,
+    Bool(bool),
+    Int(i64),
+    Decimal(Fixed),
+    Float(OrderedFloat<f64>),
+    /// Compared in normal form.
+    Text(&'a Text),
+    /// Compared exactly, trimmed.
+    Code(&'a Text),
+    /// A path, compared by segments in normal form.
+    Region(&'a Text),
+    Date(civil::Date),
+    Instant(Timestamp),
+    /// A label of a choice, by position.
+    Label(u32),
+    /// Labels of a closed set: positions, ascending, in `Reading::labels`.
+    Labels(Range),
+    /// Members of an open set: in `Reading::texts`, ascending by the form that counts, each once.
+    Texts(Range),
+    /// The same of a `set of code`.
+    Codes(Range),
+    /// A list that the host loaded: its rows in `Reading::rows`.
+    List(Rows),
+}
+
+/// A stretch of one of the reading's stores.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Range {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// The elements of a list: `count` rows of `width` columns from `start` on, one column per element field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rows {
+    pub(crate) start: u32,
+    pub(crate) count: u32,
+    pub(crate) width: u32,
+}
+
+/// What was read from one lead: a datum per field of the schema, and the stores that sets and lists point into.
+#[derive(Debug, Default)]
+pub(crate) struct Reading<'a> {
+    /// By position of the field in the schema; missing where a field is not wanted.
+    pub(crate) fields: Vec<Datum<'a>>,
+    pub(crate) rows: Vec<Datum<'a>>,
+    pub(crate) labels: Vec<u32>,
+    pub(crate) texts: Vec<&'a Text>,
+    /// What could not be read as its type.
+    pub(crate) issues: Vec<DataIssue>,
+}

@@ -1,0 +1,1 @@
+//! The instant of an evaluation, and the calendar of its zone.
