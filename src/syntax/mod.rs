@@ -1,3 +1,5 @@
 //! Text ⇄ syntax tree: the only folder that knows how rule files are written.
 
 pub mod ast;
+mod canonical;
+mod print;
