@@ -50,11 +50,6 @@ impl<'a> Comments<'a> {
         Comments { text: text.unwrap_or_default(), left, strays: Vec::new() }
     }
 
-    /// Whether one is left that starts before `end`.
-    pub(super) fn any_before(&self, end: u32) -> bool {
-        self.left.first().is_some_and(|comment| comment.place.0.start < end)
-    }
-
     /// Those that start before `end`, each for a line of its own.
     pub(super) fn take_before(&mut self, end: u32) -> Vec<Remark> {
         let count = self.left.iter().take_while(|comment| comment.place.0.start < end).count();
