@@ -118,8 +118,10 @@ pub(super) fn enclose(frame: Frame, body: Body<Doc>) -> Doc {
     };
     let mut head = vec![Doc::text(frame.open)];
     head.extend(body.opening.map(Doc::Remark));
-    let mut inside = vec![edge()];
-    inside.extend(stack(body.lines, body.dangling, frame.comma, gap));
+    let mut inside = stack(body.lines, body.dangling, frame.comma, gap);
+    if !inside.is_empty() {
+        inside.insert(0, edge());
+    }
     Doc::group(Doc::Concat(vec![Doc::Concat(head), Doc::nest(Doc::Concat(inside)), edge(), Doc::text(frame.close)]))
 }
 

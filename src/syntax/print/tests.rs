@@ -391,3 +391,18 @@ fn canonical_text_leaves_out_what_does_not_count() {
     let apart = [file(vec![definition(path("a"))]), file(vec![Item::Classify(block)])];
     assert_eq!(canonical(&[together]), canonical(&apart));
 }
+
+#[test]
+fn large_trees_take_linear_time() {
+    let rules = (0..50_000).map(|index| when(path("a"), &index.to_string())).collect();
+    let labels = (0..50_000).map(|index| text(&index.to_string())).collect();
+    let mut nested = path("a");
+    for _ in 0..64 {
+        nested = paren(logic(LogicOperator::And, vec![nested, path("b")]));
+    }
+    let items =
+        vec![Item::Classify(classify(Vec::new(), rules)), definition(expr(ExprKind::Set(labels))), definition(nested)];
+    let tree = file(items);
+    assert!(print(&tree, None).lines().count() > 50_000);
+    assert!(canonical(&[tree]).len() > 50_000);
+}
