@@ -273,7 +273,10 @@ impl Printer<'_> {
     ) -> (Span, Span) {
         let (first, last) = content;
         let (open, close) = brackets.split_at(1);
-        let start = self.comments.seek(after, first, word).unwrap_or(after);
+        let Some(start) = self.comments.seek(after, first, word) else {
+            let nowhere = Span { start: after, end: after, ..place };
+            return (nowhere, nowhere);
+        };
         let inner = self.comments.seek(start, first, open).unwrap_or(start);
         let end = self.comments.seek(last.unwrap_or(inner), place.end, close).map_or(place.end, |end| end + 1);
         (Span { start, end, ..place }, Span { start: inner, end, ..place })

@@ -28,18 +28,20 @@ impl Printer<'_> {
         let brackets = self.brackets(after, place.end, place.end);
         after = brackets.start;
         self.comments.stray_before(after);
+        // What has no place in the tree is looked for up to the first expectation.
+        let sections = Span { end: test.expects.first().map_or(place.end, |expect| expect.place.0.start), ..place };
 
-        let given = self.clause_places("given", "{}", after, entries_place(&test.given), place);
+        let given = self.clause_places("given", "{}", after, entries_place(&test.given), sections);
         let opening = self.comments.take_beside(after, given.0.start);
         let mut lines = vec![self.record_clause("given ", given, &test.given, place.end)];
         after = given.0.end;
         if let Some(previous) = &test.previous {
-            let places = self.clause_places("previous", "{}", after, entries_place(previous), place);
+            let places = self.clause_places("previous", "{}", after, entries_place(previous), sections);
             lines.push(self.record_clause("previous ", places, previous, place.end));
             after = places.0.end;
         }
         if let Some(population) = &test.population {
-            let places = self.clause_places("population", "[]", after, records_place(population), place);
+            let places = self.clause_places("population", "[]", after, records_place(population), sections);
             lines.push(self.line(places.0, place.end, |printer| {
                 Doc::Concat(vec![Doc::text("population "), printer.records(places.1, population)])
             }));
