@@ -2,4 +2,7 @@
 
 pub mod ast;
 mod canonical;
+mod parse;
 mod print;
+
+pub(crate) use parse::{Parsed, parse};
