@@ -61,11 +61,22 @@ impl<'a> Comments<'a> {
             .collect()
     }
 
-    /// The next one, if it starts before `limit` and on the line on which `from` stands.
-    pub(super) fn take_beside(&mut self, from: u32, limit: u32) -> Option<String> {
+    /// The one beside an opening bracket: on the line on which `from` stands, before the first thing inside.
+    pub(super) fn take_opening(&mut self, from: u32, first: u32) -> Option<String> {
+        let before_first = self.left.first().is_some_and(|comment| comment.place.0.start < first);
+        self.take_if(from, |between| before_first && !between.contains('\n'))
+    }
+
+    /// The one at the end of the line of a thing that ends at `from`: only a comma stands between.
+    fn take_beside(&mut self, from: u32) -> Option<String> {
+        self.take_if(from, |between| between.chars().all(|letter| matches!(letter, ',' | ' ' | '\t')))
+    }
+
+    /// The next one, if what stands between `from` and it allows it.
+    fn take_if(&mut self, from: u32, allowed: impl FnOnce(&str) -> bool) -> Option<String> {
         let (first, left) = self.left.split_first()?;
         let start = first.place.0.start;
-        if start < from || start >= limit || self.slice(from, start).contains('\n') {
+        if start < from || !allowed(self.slice(from, start)) {
             return None;
         }
         self.left = left;
@@ -87,7 +98,6 @@ impl<'a> Comments<'a> {
     pub(super) fn close_line<D>(
         &mut self,
         span: Span,
-        limit: u32,
         (mut before, aside): (Vec<Remark>, Vec<Remark>),
         doc: D,
     ) -> Line<D> {
@@ -98,7 +108,7 @@ impl<'a> Comments<'a> {
             first.blank = std::mem::take(&mut blank);
         }
         before.append(&mut strays);
-        Line { before, blank, doc, after: self.take_beside(span.end, limit) }
+        Line { before, blank, doc, after: self.take_beside(span.end) }
     }
 
     /// Where `token` stands in `from..to`, which holds only words, brackets and comments.

@@ -192,9 +192,8 @@ impl Printer<'_> {
         let inside = Span { end: grades.map_or(place.end, |(_, (whole, _))| whole.start), ..brackets };
         let mut body = self.body(inside, &score.indicators, |indicator| indicator.place.0, Self::indicator);
         if let Some((rules, (whole, brackets))) = grades {
-            let mut line = self.line(whole, place.end, |printer| {
-                Doc::Concat(vec![Doc::text("grades "), printer.rule_block(brackets, rules)])
-            });
+            let mut line = self
+                .line(whole, |printer| Doc::Concat(vec![Doc::text("grades "), printer.rule_block(brackets, rules)]));
             line.before.splice(..0, std::mem::take(&mut body.dangling));
             body.lines.push(line);
             body.dangling = self.comments.take_before(place.end);

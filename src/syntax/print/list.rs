@@ -70,20 +70,19 @@ impl Printer<'_> {
     ) -> Body<D> {
         let first = things.first().map_or(brackets.end, |thing| place(thing).start);
         self.comments.stray_before(brackets.start);
-        let opening = self.comments.take_beside(brackets.start, first);
+        let opening = self.comments.take_opening(brackets.start, first);
         let mut lines = Vec::with_capacity(things.len());
-        for (index, thing) in things.iter().enumerate() {
-            let limit = things.get(index + 1).map_or(brackets.end, |next| place(next).start);
-            lines.push(self.line(place(thing), limit, |printer| print(printer, thing)));
+        for thing in things {
+            lines.push(self.line(place(thing), |printer| print(printer, thing)));
         }
         Body { opening, lines, dangling: self.comments.take_before(brackets.end) }
     }
 
-    /// One thing; the comment on its last line is its own if it starts before `limit`.
-    pub(super) fn line<D>(&mut self, span: Span, limit: u32, print: impl FnOnce(&mut Self) -> D) -> Line<D> {
+    /// One thing with its comments.
+    pub(super) fn line<D>(&mut self, span: Span, print: impl FnOnce(&mut Self) -> D) -> Line<D> {
         let before = self.comments.open_line(span);
         let doc = print(self);
-        self.comments.close_line(span, limit, before, doc)
+        self.comments.close_line(span, before, doc)
     }
 
     /// Things in brackets, by their outline.

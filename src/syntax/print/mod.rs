@@ -11,6 +11,8 @@ mod declaration;
 mod expression;
 mod layout;
 mod list;
+#[cfg(test)]
+mod round_trip;
 mod rule;
 mod test;
 #[cfg(test)]
@@ -29,14 +31,12 @@ pub(super) use expression::{arithmetic_operator, compare_operator, quote};
 /// With the `text` that it was parsed from, comments and single empty lines are kept. Without it the tree is taken to
 /// have no comments, and empty lines stand around blocks and between declarations of different kinds.
 pub(crate) fn print(file: &RuleFile, text: Option<&str>) -> String {
-    let end = u32::MAX;
     let mut printer = Printer { comments: Comments::new(text, &file.comments) };
     let mut lines = Vec::with_capacity(file.items.len());
     let mut after = 0;
     for (index, item) in file.items.iter().enumerate() {
         let span = printer.item_span(item, after);
-        let limit = file.items.get(index + 1).map_or(end, |next| place(next).start);
-        let mut line = printer.line(span, limit, |printer| printer.item(item));
+        let mut line = printer.line(span, |printer| printer.item(item));
         if text.is_none() {
             line.blank =
                 index.checked_sub(1).and_then(|last| file.items.get(last)).is_some_and(|last| apart(last, item));

@@ -32,42 +32,41 @@ impl Printer<'_> {
         let sections = Span { end: test.expects.first().map_or(place.end, |expect| expect.place.0.start), ..place };
 
         let given = self.clause_places("given", "{}", after, entries_place(&test.given), sections);
-        let opening = self.comments.take_beside(after, given.0.start);
-        let mut lines = vec![self.record_clause("given ", given, &test.given, place.end)];
+        let opening = self.comments.take_opening(after, given.0.start);
+        let mut lines = vec![self.record_clause("given ", given, &test.given)];
         after = given.0.end;
         if let Some(previous) = &test.previous {
             let places = self.clause_places("previous", "{}", after, entries_place(previous), sections);
-            lines.push(self.record_clause("previous ", places, previous, place.end));
+            lines.push(self.record_clause("previous ", places, previous));
             after = places.0.end;
         }
         if let Some(population) = &test.population {
             let places = self.clause_places("population", "[]", after, records_place(population), sections);
-            lines.push(self.line(places.0, place.end, |printer| {
+            lines.push(self.line(places.0, |printer| {
                 Doc::Concat(vec![Doc::text("population "), printer.records(places.1, population)])
             }));
             after = places.0.end;
         }
         let tall = test.expects.len() > SHORT_TEST;
-        self.expects(&test.expects, after, place.end, &mut lines);
+        self.expects(&test.expects, after, &mut lines);
         let body = Body { opening, lines, dangling: self.comments.take_before(place.end) };
         header.extend([Doc::text(" "), enclose(Frame { comma: "", tall, ..BRACES }, body)]);
         Doc::Concat(header)
     }
 
     /// `given { employees: 5000 }`
-    fn record_clause(&mut self, word: &'static str, places: (Span, Span), entries: &[Entry], limit: u32) -> Line<Doc> {
-        self.line(places.0, limit, |printer| Doc::Concat(vec![Doc::text(word), printer.record(places.1, entries)]))
+    fn record_clause(&mut self, word: &'static str, places: (Span, Span), entries: &[Entry]) -> Line<Doc> {
+        self.line(places.0, |printer| Doc::Concat(vec![Doc::text(word), printer.record(places.1, entries)]))
     }
 
     /// `expect a, expect b`, commas included
-    fn expects(&mut self, expects: &[Expr], mut after: u32, end: u32, lines: &mut Vec<Line<Doc>>) {
+    fn expects(&mut self, expects: &[Expr], mut after: u32, lines: &mut Vec<Line<Doc>>) {
         for (index, expect) in expects.iter().enumerate() {
             let place = expect.place.0;
             let start = self.comments.seek(after, place.start, "expect").unwrap_or(place.start);
             let next = expects.get(index + 1);
             let comma = if next.is_some() { Doc::text(",") } else { Doc::Broken(",".into()) };
-            let limit = next.map_or(end, |next| next.place.0.start);
-            lines.push(self.line(Span { start, ..place }, limit, |printer| {
+            lines.push(self.line(Span { start, ..place }, |printer| {
                 Doc::Concat(vec![Doc::text("expect "), printer.operand(expect), comma])
             }));
             after = place.end;
@@ -84,9 +83,20 @@ impl Printer<'_> {
 
     /// `[ { kind: "demo" }, { } ]`
     fn records(&mut self, brackets: Span, records: &[Vec<Entry>]) -> Doc {
-        // Records have no place of their own: an empty one takes that of the bracket before, and so no comment.
-        let place = |record: &Vec<Entry>| entries_place(record).unwrap_or(Span { end: brackets.start, ..brackets });
-        self.list(BRACKETS, brackets, records, place, |printer, record| printer.record(place(record), record))
+        let mut after = brackets.start;
+        let mut placed = Vec::with_capacity(records.len());
+        for record in records {
+            let place = self.clause_places("{", "{}", after, entries_place(record), brackets).0;
+            after = place.end;
+            placed.push((place, record));
+        }
+        self.list(
+            BRACKETS,
+            brackets,
+            &placed,
+            |(place, _)| *place,
+            |printer, (place, record)| printer.record(*place, record),
+        )
     }
 
     /// A value.
