@@ -37,18 +37,20 @@ fn format(text: &str) -> String {
     printed
 }
 
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn shared() -> Option<PathBuf> {
     let folder = std::env::var_os("GRADUS_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    Some(folder.join("rules")).filter(|rules| rules.is_dir())
+    let rules = Some(folder.join("rules")).filter(|rules| rules.is_dir());
+    if rules.is_none() {
+        eprintln!("skipped: no shared rule files");
+    }
+    rules
 }
 
 #[test]
 fn shared_rule_files() {
-    let Some(folder) = shared() else {
-        eprintln!("skipped: no shared rule files");
-        return;
-    };
+    let Some(folder) = shared() else { return };
     for entry in std::fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("its entries can be read").path();
         if path.extension().is_some_and(|extension| extension == "gradus") {
@@ -199,4 +201,37 @@ test "u" {
 // end
 "#;
     assert_eq!(format(source), expected);
+}
+
+/// The text with a comment of its own in every `step`th gap between words, from the `first` on.
+fn sprinkle(text: &str, first: usize, step: usize) -> String {
+    let (mut out, mut gap) = (String::new(), 0);
+    for line in text.lines() {
+        let mut quoted = false;
+        let code = line.find("//").map_or(line, |slashes| &line[..slashes]);
+        for letter in code.chars() {
+            quoted ^= letter == '"';
+            out.push(letter);
+            if letter == ' ' && !quoted {
+                gap += 1;
+                if gap % step == first {
+                    out.push_str(&format!("// {gap}\n    "));
+                }
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[test]
+fn comments_anywhere() {
+    let Some(folder) = shared() else { return };
+    for file in ["language_1", "semantics", "zhike"] {
+        let text = std::fs::read_to_string(folder.join(file).with_extension("gradus")).expect("rule files are text");
+        for first in 0..7 {
+            format(&sprinkle(&text, first, 7));
+        }
+        format(&sprinkle(&text, 0, 1));
+    }
 }
