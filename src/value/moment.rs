@@ -1,8 +1,8 @@
 //! Dates and times as text, and the calendar of a zone.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
-use jiff::{Timestamp, civil};
 
 /// What a date or a time says as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl Scan<'_> {
                 return None;
             }
         }
-        civil::Time::new(small(hour)?, small(minute)?, small(second)?, nanosecond).ok()
+        Time::new(small(hour)?, small(minute)?, small(second)?, nanosecond).ok()
     }
 
     /// `Z`, `+08:00`, `+0800`, `+08`.
