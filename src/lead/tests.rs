@@ -275,7 +275,7 @@ fn text_that_is_no_lead_is_refused_with_its_place() {
         ("{\"a\": \"\n\"}", "malformed JSON: a control character inside a text at line 1, column 8 in `a`"),
     ] {
         let error = Lead::from_json(text).expect_err(text);
-        assert_eq!(error.to_string().rsplit_once(": ").map(|(front, _)| front.to_owned()), Some(message.to_owned()));
+        assert!(error.to_string().starts_with(&format!("{message}: ")), "{text}: {error}");
         assert!(serde_json::from_str::<Lead>(text).is_err(), "{text}");
     }
     let deep = format!("{{\"a\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));

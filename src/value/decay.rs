@@ -12,7 +12,7 @@ const MILLIONTH: i128 = 1_000_000;
 /// Places after the binary point in the 256-bit ways: the square of a fraction still fits.
 const BITS: u32 = 120;
 /// ln 2 × 2^120, rounded down.
-const LN_2: u128 = 921_350_312_230_710_193_421_060_067_352_371_690;
+const LN_2: u128 = 921_350_637_599_661_305_226_344_307_672_478_454;
 /// One, in units of `Fixed`.
 const ONE: i128 = 1_000_000_000_000;
 /// Precision past which even adversaries cannot go; results that close to the middle do not exist.
@@ -95,16 +95,16 @@ fn from_millionths(millionths: i128) -> Option<Fixed> {
 
 /// In floating point, with a bound on the error.
 ///
-/// Whole numbers below 2^53 convert exactly and others with a relative error of 2^-53; so do the quotient, which is less
-/// than 1 and whose error the exponential diminishes (× ln 2), the exponential (`libm` promises less than 2^-52), and the
-/// product; halving is exact. Together less than 2^-49.
+/// With u = 2^-53, relative: u for the points; 3 u for the exponent, which is at most 1 and whose error the exponential
+/// takes × ln 2; 2 u for the exponential (`libm` promises less than one unit of the last place); u each for the quotient
+/// and the product; halving is exact. Together less than 8 u = 2^-50. A bound of 2^-48 also pays for the sums below.
 fn half_life_float(magnitude: u128, halvings: u32, rest: i64, days: i64) -> Option<i128> {
-    const ERROR: f64 = 1.0 / (1_u64 << 49) as f64;
+    const BOUND: f64 = 16.0 * f64::EPSILON;
     #[expect(clippy::cast_precision_loss, reason = "the error is part of the bound")]
     let (points, exponent) = (magnitude as f64, rest as f64 / days as f64);
-    let scale = libm::exp2(-exponent) / 1e6;
-    let millionths = points * scale / (1_u128 << halvings.min(127)) as f64;
-    let error = millionths * (2.0 * ERROR);
+    let halved = libm::ldexp(libm::exp2(-exponent), -i32::try_from(halvings).ok()?);
+    let millionths = points * (halved / 1e6);
+    let error = millionths * BOUND;
     let (low, high) = ((millionths - error + 0.5).floor(), (millionths + error + 0.5).floor());
     #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
     (low == high && high < 9e15).then_some(low as i128)
@@ -130,13 +130,11 @@ fn half_life_wide(magnitude: u128, halvings: u32, rest: i64, days: i64) -> Optio
 
 /// A value × 2^-bits, from units to millionths, half up.
 fn round_shifted(value: U256, bits: u32) -> Option<i128> {
+    // half a millionth is a whole number of units, so what the shift drops cannot decide
     let divisor = U256::from(MILLIONTH.unsigned_abs());
-    // the divisor × 2^bits may not fit: shift first, and remember whether anything was lost
-    let (quotient, lost) = (value >> bits, value & ((U256::ONE << bits) - U256::ONE));
-    let (millionths, rest) = (quotient / divisor, quotient % divisor);
-    let up = rest * U256::new(2) >= divisor;
-    let _below_half_a_unit = lost;
-    i128::try_from(millionths + U256::from(u128::from(up))).ok()
+    let units = value >> bits;
+    let up = units % divisor * U256::new(2) >= divisor;
+    i128::try_from(units / divisor + U256::from(u8::from(up))).ok()
 }
 
 /// With as many bits as it takes. It ends: a root of 2 is irrational, so the value is never in the middle.
@@ -219,7 +217,7 @@ fn steps_wide(magnitude: u128, kept: u128, steps: u64) -> Option<i128> {
 /// As a fraction up to 128 steps, and past them with as many bits as it takes.
 ///
 /// It ends: for the value to lie in the middle between two millionths, the denominator to the power of the steps would
-/// have to divide twice the points in units, less than 2^115; so it never does past 115 steps.
+/// have to divide twice the points in units, less than 2^95; so it never is past 95 steps.
 fn steps_exact(magnitude: u128, ratio: (u128, u128), steps: u64) -> Option<i128> {
     if let Some(steps) = u32::try_from(steps).ok().filter(|&steps| steps <= 128) {
         let dividend = BigUint::from(ratio.0).pow(steps) * magnitude * 2_u32;
