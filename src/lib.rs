@@ -11,7 +11,8 @@ mod types;
 mod value;
 
 pub use diagnostic::{Diagnostic, LoadError};
-pub use lead::DataIssue;
+pub use lead::{Activity, DataIssue, Lead, LeadError, Purchase};
 pub use limits::Limits;
 pub use source::{Position, Source, SourceId, Span};
+pub use time::At;
 pub use value::{Record, Text, Value};

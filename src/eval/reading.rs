@@ -60,3 +60,14 @@ pub(crate) struct Reading<'a> {
     /// What could not be read as its type.
     pub(crate) issues: Vec<DataIssue>,
 }
+
+impl Reading<'_> {
+    /// Empty again, with the room that its stores have.
+    pub(crate) fn clear(&mut self) {
+        self.fields.clear();
+        self.rows.clear();
+        self.labels.clear();
+        self.texts.clear();
+        self.issues.clear();
+    }
+}

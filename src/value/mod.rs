@@ -1,6 +1,9 @@
 //! Values: exact numbers, text in its normal form, and what a host hands over.
 
+pub(crate) mod decay;
 pub(crate) mod fixed;
+mod from;
+pub(crate) mod moment;
 pub(crate) mod text;
 
 pub(crate) use fixed::Fixed;
@@ -11,13 +14,15 @@ use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// A value as a host hands it over: in a field of a [`Lead`](crate::Value), or as the override of a param.
+/// A value as a host hands it over: in a field of a [`Lead`](crate::Lead), or as the override of a param.
 ///
 /// Which type it has to be is known by the rule set; a lead only carries it. `Lead::set` takes anything that converts
 /// into a `Value`: `true`, `5`, `Decimal`, `0.25`, `"text"`, dates, and vectors of these.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
+    /// Nothing: the value reads as missing. Setting a field to it unsets the field.
+    Null,
     /// `true`
     Bool(bool),
     /// A whole number.

@@ -1,0 +1,485 @@
+//! Lead × schema → reading: each field as its type, or missing.
+
+use super::{DataIssue, Lead};
+use crate::eval::reading::{Datum, Range, Reading, Rows};
+use crate::types::{Choice, FieldType, Type};
+use crate::value::fixed::NumberError;
+use crate::value::moment::Moment;
+use crate::value::text::region_segments;
+use crate::value::{Fixed, Record, Text, Value};
+use jiff::tz::TimeZone;
+use ordered_float::OrderedFloat;
+use std::fmt;
+
+/// The fields that a rule set knows, by name. The position of a field is its slot in a [`Reading`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Schema {
+    /// Sorted by name.
+    pub(crate) fields: Vec<FieldType>,
+}
+
+impl Schema {
+    /// From fields in any order.
+    pub(crate) fn new(mut fields: Vec<FieldType>) -> Schema {
+        fields.sort_by(|left, right| left.name.cmp(&right.name));
+        Schema { fields }
+    }
+
+    /// The slot of a field.
+    pub(crate) fn slot(&self, name: &str) -> Option<usize> {
+        self.fields.binary_search_by(|field| (*field.name).cmp(name)).ok()
+    }
+}
+
+/// Reads the wanted fields (all, without `wanted`) of a lead. Allocates nothing once the reading's stores are large
+/// enough, unless there are issues. Fields that the schema does not know are passed over.
+pub(crate) fn read<'a>(
+    lead: &'a Lead,
+    schema: &Schema,
+    wanted: Option<&[bool]>,
+    zone: &TimeZone,
+    into: &mut Reading<'a>,
+) {
+    into.clear();
+    into.fields.resize(schema.fields.len(), Datum::Missing);
+    let mut fields = schema.fields.iter().enumerate().peekable();
+    for (name, value) in &lead.0 {
+        while fields.next_if(|(_, field)| *field.name < **name).is_some() {}
+        let Some((slot, field)) = fields.next_if(|(_, field)| *field.name == **name) else { continue };
+        if wanted.is_none_or(|wanted| wanted.get(slot) == Some(&true)) {
+            into.fields[slot] = read_value(value, field, zone, Path::Field(name), into);
+        }
+    }
+}
+
+/// Everything in a lead that the schema does not expect: what cannot be read, and fields that nobody declared.
+pub(crate) fn check(lead: &Lead, schema: &Schema, zone: &TimeZone) -> Vec<DataIssue> {
+    let mut reading = Reading::default();
+    read(lead, schema, None, zone, &mut reading);
+    let mut issues = std::mem::take(&mut reading.issues);
+    unknown_fields(&lead.0, &schema.fields, None, &mut issues);
+    for (name, value) in lead.iter() {
+        let Some(Type::List(elements)) = schema.slot(name).map(|slot| &schema.fields[slot].kind) else { continue };
+        let Value::List(values) = value else { continue };
+        let list = Path::Field(name);
+        for (index, value) in values.iter().enumerate() {
+            if let Value::Record(record) = value {
+                unknown_fields(record, elements, Some(&Path::Index(&list, index)), &mut issues);
+            }
+        }
+    }
+    issues
+}
+
+/// Reports the fields of a record that are not among the known ones.
+fn unknown_fields(record: &Record, known: &[FieldType], parent: Option<&Path<'_>>, issues: &mut Vec<DataIssue>) {
+    for name in record.keys().filter(|name| !known.iter().any(|field| *field.name == ***name)) {
+        let path = parent.map_or(Path::Field(name), |parent| Path::Inside(parent, name));
+        let help = crate::diagnostic::did_you_mean(name, known.iter().map(|field| &*field.name));
+        let help = help.map_or_else(String::new, |help| format!(": {help}"));
+        issues.push(DataIssue { path: path.to_string(), message: format!("unknown field `{name}`{help}") });
+    }
+}
+
+/// Where a value is, without an allocation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Path<'p> {
+    /// `activities`
+    Field(&'p str),
+    /// `activities[2]`
+    Index(&'p Path<'p>, usize),
+    /// `activities[2].at`
+    Inside(&'p Path<'p>, &'p str),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Path::Field(name) => f.write_str(name),
+            Path::Index(list, index) => write!(f, "{list}[{index}]"),
+            Path::Inside(element, name) => write!(f, "{element}.{name}"),
+        }
+    }
+}
+
+/// Reads one value as a field's type. Placeholders and blank text are missing; what cannot be read is missing too, with
+/// an issue.
+pub(crate) fn read_value<'a>(
+    value: &'a Value,
+    field: &FieldType,
+    zone: &TimeZone,
+    path: Path<'_>,
+    into: &mut Reading<'a>,
+) -> Datum<'a> {
+    if is_placeholder(value, field) {
+        return Datum::Missing;
+    }
+    let read = match &field.kind {
+        Type::Set(_) | Type::SetOfText | Type::SetOfCode => return read_set(value, field, path, into),
+        Type::List(elements) => return read_list(value, elements, zone, path, into),
+        Type::Bool => bool(value).map(Datum::Bool).ok_or(Unread::WrongType),
+        Type::Int => int(value).map(Datum::Int),
+        Type::Decimal => decimal(value).map(Datum::Decimal),
+        Type::Float => float(value).map(|number| Datum::Float(OrderedFloat(number))),
+        Type::Text => text(value).map(Datum::Text),
+        Type::Code => text(value).map(Datum::Code),
+        Type::Region => text(value).map(region),
+        Type::Choice(choice) => text(value).and_then(|text| label(text, choice)).map(Datum::Label),
+        Type::Date => date(value, zone),
+        Type::DateTime => instant(value, zone),
+    };
+    match read {
+        Ok(datum) if is_number_placeholder(datum, field) => Datum::Missing,
+        Ok(datum) => datum,
+        Err(unread) => into.refuse(path, unread.message(&field.kind, value)),
+    }
+}
+
+/// Whether a value means that there is none, before its type is looked at.
+fn is_placeholder(value: &Value, field: &FieldType) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Text(text) => field.placeholders.hold_text(text.normal()),
+        Value::Int(_) | Value::Decimal(_) | Value::Number(_) | Value::Float(_) => {
+            !field.placeholders.numbers.is_empty()
+                && exact(value).is_ok_and(|number| field.placeholders.hold_number(number))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a number that came as text means that there is none.
+fn is_number_placeholder(datum: Datum<'_>, field: &FieldType) -> bool {
+    match datum {
+        Datum::Int(number) => field.placeholders.hold_number(Fixed::from_int(number)),
+        Datum::Decimal(number) => field.placeholders.hold_number(number),
+        Datum::Float(number) => field.placeholders.numbers.iter().any(|it| it.to_f64() == *number),
+        _ => false,
+    }
+}
+
+/// Why a value cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unread {
+    WrongType,
+    UnknownLabel,
+    /// A number that breaks a rule of decimals.
+    Number(NumberError),
+    /// Outside the calendar or outside 64 bits.
+    OutOfRange,
+}
+
+impl Unread {
+    fn message(self, kind: &Type, value: &Value) -> String {
+        let found = Found(value);
+        match self {
+            Unread::WrongType | Unread::Number(NumberError::NotANumber) => format!("expected {kind}, found {found}"),
+            Unread::UnknownLabel => format!("expected a label of the {kind}, found {found}"),
+            Unread::Number(NumberError::TooManyPlaces) if *kind == Type::Int => {
+                format!("expected {kind}, found {found}")
+            }
+            Unread::Number(error) => format!("expected {kind}, found {found} with {error}"),
+            Unread::OutOfRange => format!("expected {kind}, found {found}, which is out of range"),
+        }
+    }
+}
+
+/// A value in a message: what it is, and a start of it.
+struct Found<'v>(&'v Value);
+
+impl fmt::Display for Found<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Null => f.write_str("nothing"),
+            Value::Bool(value) => write!(f, "bool `{value}`"),
+            Value::Int(value) => write!(f, "int `{value}`"),
+            Value::Decimal(value) => write!(f, "decimal `{value}`"),
+            Value::Number(digits) => write!(f, "number `{}`", Cut(digits)),
+            Value::Float(value) => write!(f, "float `{value:?}`"),
+            Value::Text(text) => write!(f, "text `{}`", Cut(text.original())),
+            Value::Date(date) => write!(f, "date `{date}`"),
+            Value::Instant(instant) => write!(f, "datetime `{instant}`"),
+            Value::List(_) => f.write_str("a list"),
+            Value::Record(_) => f.write_str("an object"),
+        }
+    }
+}
+
+/// At most forty characters.
+struct Cut<'v>(&'v str);
+
+impl fmt::Display for Cut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.char_indices().nth(40) {
+            None => f.write_str(self.0),
+            Some((end, _)) => write!(f, "{}…", &self.0[..end]),
+        }
+    }
+}
+
+impl Reading<'_> {
+    /// Notes an issue; what has one is missing.
+    fn refuse<'d>(&mut self, path: Path<'_>, message: String) -> Datum<'d> {
+        self.issues.push(DataIssue { path: path.to_string(), message });
+        Datum::Missing
+    }
+}
+
+fn bool(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(value) => Some(*value),
+        Value::Text(text) if text.normal() == "true" => Some(true),
+        Value::Text(text) if text.normal() == "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// The exact number that a value is or spells; whole ones in range or not.
+fn exact(value: &Value) -> Result<Fixed, Unread> {
+    match value {
+        Value::Int(value) => Ok(Fixed::from_int(*value)),
+        Value::Decimal(value) => match Fixed::from_decimal(*value) {
+            Some(number) => Ok(number),
+            None if value.normalize().scale() > 12 => Err(Unread::Number(NumberError::TooManyPlaces)),
+            None => Err(Unread::Number(NumberError::OutOfRange)),
+        },
+        Value::Number(digits) => Fixed::parse(digits).map_err(Unread::Number),
+        Value::Float(value) if value.is_finite() => Fixed::parse(Shortest::of(*value).as_str()).map_err(Unread::Number),
+        Value::Text(text) => match text.exact().parse() {
+            Ok(whole) => Ok(Fixed::from_int(whole)),
+            Err(_) => Fixed::parse(text.exact()).map_err(Unread::Number),
+        },
+        _ => Err(Unread::WrongType),
+    }
+}
+
+fn int(value: &Value) -> Result<i64, Unread> {
+    match exact(value) {
+        Ok(number) => number.to_int().ok_or(Unread::WrongType),
+        Err(Unread::Number(NumberError::OutOfRange)) => Err(Unread::OutOfRange),
+        Err(unread) => Err(unread),
+    }
+}
+
+fn decimal(value: &Value) -> Result<Fixed, Unread> {
+    exact(value)?.in_range().ok_or(Unread::Number(NumberError::OutOfRange))
+}
+
+/// The nearest finite float.
+fn float(value: &Value) -> Result<f64, Unread> {
+    let nearest = match value {
+        Value::Float(value) => *value,
+        Value::Number(digits) => digits.parse().map_err(|_| Unread::WrongType)?,
+        Value::Int(_) | Value::Decimal(_) => {
+            let mut digits = Shortest::default();
+            // a decimal has at most 31 characters, an int 20
+            let _fits = fmt::write(&mut digits, format_args!("{}", Plain(value)));
+            digits.as_str().parse().map_err(|_| Unread::WrongType)?
+        }
+        // the grammar of decimals first: `inf` and `nan` are not numbers
+        Value::Text(text) => match Fixed::parse(text.exact()) {
+            Err(NumberError::NotANumber) => return Err(Unread::WrongType),
+            _ => text.exact().parse().map_err(|_| Unread::WrongType)?,
+        },
+        _ => return Err(Unread::WrongType),
+    };
+    if nearest.is_finite() { Ok(nearest + 0.0) } else { Err(Unread::OutOfRange) }
+}
+
+/// The digits of an int or a decimal.
+struct Plain<'v>(&'v Value);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Int(value) => value.fmt(f),
+            Value::Decimal(value) => value.fmt(f),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Digits on the stack: the shortest form of a float has at most 24 characters.
+struct Shortest {
+    bytes: [u8; 40],
+    length: usize,
+}
+
+impl Default for Shortest {
+    fn default() -> Shortest {
+        Shortest { bytes: [0; 40], length: 0 }
+    }
+}
+
+impl Shortest {
+    fn of(value: f64) -> Shortest {
+        let mut digits = Shortest::default();
+        let _fits = fmt::write(&mut digits, format_args!("{value:e}"));
+        digits
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
+impl fmt::Write for Shortest {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length + text.len();
+        self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.length = end;
+        Ok(())
+    }
+}
+
+fn text(value: &Value) -> Result<&Text, Unread> {
+    match value {
+        Value::Text(text) => Ok(text),
+        _ => Err(Unread::WrongType),
+    }
+}
+
+fn label(text: &Text, choice: &Choice) -> Result<u32, Unread> {
+    choice.find(text.normal()).ok_or(Unread::UnknownLabel)
+}
+
+/// A path without a segment is missing.
+fn region(path: &Text) -> Datum<'_> {
+    if region_segments(path.normal()).next().is_some() { Datum::Region(path) } else { Datum::Missing }
+}
+
+fn moment(value: &Value) -> Result<Moment, Unread> {
+    match value {
+        Value::Date(date) => Ok(Moment::Date(*date)),
+        Value::Instant(instant) => Ok(Moment::Instant(*instant)),
+        Value::Text(text) => Moment::parse(text.exact()).ok_or(Unread::WrongType),
+        _ => Err(Unread::WrongType),
+    }
+}
+
+fn date<'a>(value: &Value, zone: &TimeZone) -> Result<Datum<'a>, Unread> {
+    Ok(Datum::Date(moment(value)?.date(zone)))
+}
+
+fn instant<'a>(value: &Value, zone: &TimeZone) -> Result<Datum<'a>, Unread> {
+    moment(value)?.instant(zone).map(Datum::Instant).ok_or(Unread::OutOfRange)
+}
+
+/// Adds each member to the store of its kind, then sorts the new stretch and drops duplicates. A text is one label.
+fn read_set<'a>(value: &'a Value, field: &FieldType, path: Path<'_>, into: &mut Reading<'a>) -> Datum<'a> {
+    let (first_label, first_text) = (into.labels.len(), into.texts.len());
+    match value {
+        Value::List(values) => {
+            for (index, value) in values.iter().enumerate() {
+                read_member(value, field, Path::Index(&path, index), into);
+            }
+        }
+        Value::Text(_) => read_member(value, field, path, into),
+        _ => return into.refuse(path, Unread::WrongType.message(&field.kind, value)),
+    }
+    match field.kind {
+        Type::Set(_) => {
+            into.labels[first_label..].sort_unstable();
+            let range = dedup(&mut into.labels, first_label, |left, right| left == right);
+            if range.start == range.end { Datum::Missing } else { Datum::Labels(range) }
+        }
+        Type::SetOfCode => into.finish_texts(first_text, Text::exact).map_or(Datum::Missing, Datum::Codes),
+        _ => into.finish_texts(first_text, Text::normal).map_or(Datum::Missing, Datum::Texts),
+    }
+}
+
+/// One member of a set: taken away when it is a placeholder, reported too when it cannot be a member.
+fn read_member<'a>(value: &'a Value, field: &FieldType, path: Path<'_>, into: &mut Reading<'a>) {
+    if is_placeholder(value, field) {
+        return;
+    }
+    let read = match (&field.kind, text(value)) {
+        (Type::Set(choice), Ok(text)) => label(text, choice).map(|label| into.labels.push(label)),
+        (_, read) => read.map(|text| into.texts.push(text)),
+    };
+    if let Err(unread) = read {
+        let kind = if unread == Unread::UnknownLabel { &field.kind } else { &Type::Text };
+        into.refuse(path, unread.message(kind, value));
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// Sorts the texts from `start` on by the form that counts, each once; nothing when there are none.
+    fn finish_texts(&mut self, start: usize, form: fn(&Text) -> &str) -> Option<Range> {
+        let stretch = &mut self.texts[start..];
+        stretch.sort_unstable_by(|left, right| {
+            form(left).cmp(form(right)).then_with(|| left.original().cmp(right.original()))
+        });
+        let range = dedup(&mut self.texts, start, |left, right| form(left) == form(right));
+        (range.start < range.end).then_some(range)
+    }
+}
+
+/// Drops neighbours that are the same, from `start` on.
+fn dedup<T: Copy>(store: &mut Vec<T>, start: usize, same: impl Fn(T, T) -> bool) -> Range {
+    let mut end = start;
+    for position in start..store.len() {
+        if end == start || !same(store[end - 1], store[position]) {
+            store[end] = store[position];
+            end += 1;
+        }
+    }
+    store.truncate(end);
+    Range { start: size(start), end: size(end) }
+}
+
+/// A position in a store. Four thousand million entries do not fit into memory.
+fn size(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// Rows for the elements of a list. An element that is nothing is passed over; one that is no object too, with an issue.
+fn read_list<'a>(
+    value: &'a Value,
+    elements: &[FieldType],
+    zone: &TimeZone,
+    path: Path<'_>,
+    into: &mut Reading<'a>,
+) -> Datum<'a> {
+    let Value::List(values) = value else {
+        return into.refuse(path, format!("expected list, found {}", Found(value)));
+    };
+    let start = into.rows.len();
+    let count = values.iter().filter(|value| matches!(value, Value::Record(_))).count();
+    // all rows first: lists inside the elements go behind them
+    into.rows.resize(start + count * elements.len(), Datum::Missing);
+    let mut row = start;
+    for (index, value) in values.iter().enumerate() {
+        let path = Path::Index(&path, index);
+        match value {
+            Value::Record(record) => {
+                read_element(record, elements, zone, path, row, into);
+                row += elements.len();
+            }
+            Value::Null => {}
+            other => drop(into.refuse(path, format!("expected an object, found {}", Found(other)))),
+        }
+    }
+    Datum::List(Rows { start: size(start), count: size(count), width: size(elements.len()) })
+}
+
+/// The fields of one element, into the row that starts at `row`.
+fn read_element<'a>(
+    record: &'a Record,
+    elements: &[FieldType],
+    zone: &TimeZone,
+    path: Path<'_>,
+    row: usize,
+    into: &mut Reading<'a>,
+) {
+    for (column, field) in elements.iter().enumerate() {
+        let path = Path::Inside(&path, &field.name);
+        let issues = into.issues.len();
+        let value = record.get(&*field.name).unwrap_or(&Value::Null);
+        let datum = read_value(value, field, zone, path, into);
+        if field.required && matches!(datum, Datum::Missing) && into.issues.len() == issues {
+            into.refuse(path, format!("expected {}, found nothing", field.kind));
+        }
+        into.rows[row + column] = datum;
+    }
+}
