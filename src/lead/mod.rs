@@ -4,6 +4,7 @@ mod error;
 mod get;
 mod json;
 pub(crate) mod read;
+mod scalar;
 mod serial;
 mod standard;
 #[cfg(test)]

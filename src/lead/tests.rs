@@ -303,6 +303,21 @@ fn serde_json_hands_over_raw_text_under_our_token() {
 }
 
 #[test]
+fn leads_are_read_inside_other_things() {
+    #[derive(serde::Deserialize)]
+    struct Job {
+        lead: Lead,
+        #[serde(flatten)]
+        rest: Lead,
+    }
+    let text = r#"{"lead": {"x": 0.10000000000000000001, "y": [{"z": null}]}, "a": 1, "b": {"c": 2.5}}"#;
+    let from_reader = serde_json::from_reader::<_, Job>(text.as_bytes()).expect("a job");
+    let job = serde_json::from_str::<Job>(text).expect("a job");
+    assert_eq!(job.lead, from_reader.lead);
+    assert_eq!(job.rest, json(r#"{"a": 1, "b": {"c": 2.5}}"#));
+}
+
+#[test]
 fn one_value_is_read_by_itself() {
     let (value, field) = (Value::from("12.50"), field("x", Type::Decimal));
     let mut reading = Reading::default();
