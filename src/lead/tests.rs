@@ -8,6 +8,8 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
 
+mod laws;
+
 fn shanghai() -> TimeZone {
     zone("Asia/Shanghai").expect("a zone")
 }
@@ -81,7 +83,7 @@ fn show(datum: Datum<'_>, reading: &Reading<'_>) -> String {
 }
 
 fn json(text: &str) -> Lead {
-    Lead::from_json(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    Lead::from_json(text).expect(text)
 }
 
 #[track_caller]
@@ -238,10 +240,8 @@ fn setters_and_getters_agree() {
 fn standard_fields_are_those_of_the_language() {
     let fields = standard_fields();
     assert_eq!(fields.len(), 33);
-    let Some(Type::List(elements)) = fields.iter().find(|field| &*field.name == "purchases").map(|field| &field.kind)
-    else {
-        panic!("purchases are a list")
-    };
+    let purchases = fields.iter().find(|field| &*field.name == "purchases").expect("a field");
+    let Type::List(elements) = &purchases.kind else { unreachable!("purchases are a list") };
     let shown: Vec<_> = elements.iter().map(|it| format!("{} {} {}", it.name, it.kind, it.required)).collect();
     assert_eq!(shown, ["at datetime true", "amount decimal false", "product text false", "quantity int false"]);
 }
