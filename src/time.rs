@@ -74,6 +74,18 @@ pub(crate) enum Stretch {
     Months(i64),
 }
 
+impl Stretch {
+    /// So many weeks.
+    pub(crate) fn weeks(count: i64) -> Stretch {
+        Stretch::Days(count.saturating_mul(7))
+    }
+
+    /// So many years.
+    pub(crate) fn years(count: i64) -> Stretch {
+        Stretch::Months(count.saturating_mul(12))
+    }
+}
+
 /// The days of a window, both ends included; empty when the first is after the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {

@@ -6,7 +6,6 @@
 use super::error::{LeadError, in_path};
 use crate::value::{Fixed, Record, Text, Value};
 use std::borrow::Cow;
-use std::collections::btree_map::Entry;
 
 /// How deep lists and objects may nest. A lead needs four levels.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -66,9 +65,9 @@ impl Fault {
         let offset = match self.offset {
             // what is wrong with the whole text starts where the text starts
             0 => text.len() - text.trim_start().len(),
-            offset => text.floor_char_boundary(offset),
+            offset => offset,
         };
-        let before = &text[..offset];
+        let before = text.get(..offset).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         LeadError {
             message: self.message.clone(),
@@ -171,7 +170,6 @@ impl<'t> Reader<'t> {
     fn object(&mut self, depth: usize) -> Result<Value, Fault> {
         self.at += 1;
         let mut fields = Record::new();
-        let mut nulls = Vec::new();
         while self.peek() != Some(b'}') {
             let start = self.at;
             if self.next_byte() != Some(b'"') {
@@ -183,14 +181,16 @@ impl<'t> Reader<'t> {
             }
             self.at += 1;
             let value = self.value(depth).map_err(|fault| fault.inside(Step::Key((&*key).into())))?;
-            if nulls.contains(&key) || matches!(insert(&mut fields, &mut nulls, &key, value), Inserted::Again) {
-                let fault =
-                    Fault::new(start, "duplicate key", "keep one of them; which one counts is not for us to guess");
-                return Err(fault.inside(Step::Key((&*key).into())));
+            if fields.contains_key(&key) {
+                let help = "keep one of them; which one counts is not for us to guess";
+                return Err(Fault::new(start, "duplicate key", help).inside(Step::Key((&*key).into())));
             }
+            fields.insert(key, value);
             self.separator(b'}', "`,` or `}`", "another key: there is a comma too many")?;
         }
         self.at += 1;
+        // a key that is `null` counts as a key, but not as a field
+        fields.retain(|_, value| *value != Value::Null);
         Ok(Value::Record(fields))
     }
 
@@ -327,20 +327,4 @@ impl<'t> Reader<'t> {
             _ => Err(self.malformed("four hexadecimal digits")),
         }
     }
-}
-
-/// What became of a key.
-enum Inserted {
-    Once,
-    Again,
-}
-
-/// Keeps a value under its key; `null` is not kept, but its key is taken.
-fn insert(fields: &mut Record, nulls: &mut Vec<Cow<'static, str>>, key: &Cow<'static, str>, value: Value) -> Inserted {
-    match (fields.entry(key.clone()), value) {
-        (Entry::Occupied(_), _) => return Inserted::Again,
-        (Entry::Vacant(_), Value::Null) => nulls.push(key.clone()),
-        (Entry::Vacant(entry), value) => drop(entry.insert(value)),
-    }
-    Inserted::Once
 }

@@ -4,6 +4,7 @@ mod error;
 mod get;
 mod json;
 pub(crate) mod read;
+mod scalar;
 mod serial;
 mod standard;
 #[cfg(test)]
@@ -59,6 +60,17 @@ impl Lead {
     ///
     /// A field that is `null` is not set. A value of the wrong shape is kept, and reported when the lead meets a rule
     /// set. `serde_json::from_str` reads the same; its errors say less.
+    ///
+    /// ```
+    /// use gradus::Lead;
+    ///
+    /// let lead = Lead::from_json(r#"{"company": "某某股份有限公司", "deal_size": 800000.10, "budget": null}"#)?;
+    /// assert_eq!(lead.deal_size().map(|it| it.to_string()), Some("800000.1".to_owned()));
+    ///
+    /// let error = Lead::from_json(r#"{"budget": 5, "budget": 7}"#).unwrap_err();
+    /// assert_eq!((error.line(), error.column(), error.path()), (1, 15, "budget"));
+    /// # Ok::<(), gradus::LeadError>(())
+    /// ```
     pub fn from_json(text: &str) -> Result<Lead, LeadError> {
         match json::parse(text) {
             Ok(Value::Record(fields)) => Ok(Lead(fields)),

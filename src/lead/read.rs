@@ -1,11 +1,9 @@
 //! Lead × schema → reading: each field as its type, or missing.
 
+use super::scalar::{self, Found, Unread};
 use super::{DataIssue, Lead};
 use crate::eval::reading::{Datum, Range, Reading, Rows};
-use crate::types::{Choice, FieldType, Type};
-use crate::value::fixed::NumberError;
-use crate::value::moment::Moment;
-use crate::value::text::region_segments;
+use crate::types::{FieldType, Type};
 use crate::value::{Fixed, Record, Text, Value};
 use jiff::tz::TimeZone;
 use ordered_float::OrderedFloat;
@@ -117,16 +115,16 @@ pub(crate) fn read_value<'a>(
     let read = match &field.kind {
         Type::Set(_) | Type::SetOfText | Type::SetOfCode => return read_set(value, field, path, into),
         Type::List(elements) => return read_list(value, elements, zone, path, into),
-        Type::Bool => bool(value).map(Datum::Bool).ok_or(Unread::WrongType),
-        Type::Int => int(value).map(Datum::Int),
-        Type::Decimal => decimal(value).map(Datum::Decimal),
-        Type::Float => float(value).map(|number| Datum::Float(OrderedFloat(number))),
-        Type::Text => text(value).map(Datum::Text),
-        Type::Code => text(value).map(Datum::Code),
-        Type::Region => text(value).map(region),
-        Type::Choice(choice) => text(value).and_then(|text| label(text, choice)).map(Datum::Label),
-        Type::Date => date(value, zone),
-        Type::DateTime => instant(value, zone),
+        Type::Bool => scalar::bool(value).map(Datum::Bool),
+        Type::Int => scalar::int(value).map(Datum::Int),
+        Type::Decimal => scalar::decimal(value).map(Datum::Decimal),
+        Type::Float => scalar::float(value).map(|number| Datum::Float(OrderedFloat(number))),
+        Type::Text => scalar::text(value).map(Datum::Text),
+        Type::Code => scalar::text(value).map(Datum::Code),
+        Type::Region => scalar::text(value).map(scalar::region),
+        Type::Choice(choice) => scalar::text(value).and_then(|text| scalar::label(text, choice)).map(Datum::Label),
+        Type::Date => scalar::date(value, zone).map(Datum::Date),
+        Type::DateTime => scalar::instant(value, zone).map(Datum::Instant),
     };
     match read {
         Ok(datum) if is_number_placeholder(datum, field) => Datum::Missing,
@@ -142,7 +140,7 @@ fn is_placeholder(value: &Value, field: &FieldType) -> bool {
         Value::Text(text) => field.placeholders.hold_text(text.normal()),
         Value::Int(_) | Value::Decimal(_) | Value::Number(_) | Value::Float(_) => {
             !field.placeholders.numbers.is_empty()
-                && exact(value).is_ok_and(|number| field.placeholders.hold_number(number))
+                && scalar::exact(value).is_ok_and(|number| field.placeholders.hold_number(number))
         }
         _ => false,
     }
@@ -158,211 +156,12 @@ fn is_number_placeholder(datum: Datum<'_>, field: &FieldType) -> bool {
     }
 }
 
-/// Why a value cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unread {
-    WrongType,
-    UnknownLabel,
-    /// A number that breaks a rule of decimals.
-    Number(NumberError),
-    /// Outside the calendar or outside 64 bits.
-    OutOfRange,
-}
-
-impl Unread {
-    fn message(self, kind: &Type, value: &Value) -> String {
-        let found = Found(value);
-        match self {
-            Unread::WrongType | Unread::Number(NumberError::NotANumber) => format!("expected {kind}, found {found}"),
-            Unread::UnknownLabel => format!("expected a label of the {kind}, found {found}"),
-            Unread::Number(NumberError::TooManyPlaces) if *kind == Type::Int => {
-                format!("expected {kind}, found {found}")
-            }
-            Unread::Number(error) => format!("expected {kind}, found {found} with {error}"),
-            Unread::OutOfRange => format!("expected {kind}, found {found}, which is out of range"),
-        }
-    }
-}
-
-/// A value in a message: what it is, and a start of it.
-struct Found<'v>(&'v Value);
-
-impl fmt::Display for Found<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Value::Null => f.write_str("nothing"),
-            Value::Bool(value) => write!(f, "bool `{value}`"),
-            Value::Int(value) => write!(f, "int `{value}`"),
-            Value::Decimal(value) => write!(f, "decimal `{value}`"),
-            Value::Number(digits) => write!(f, "number `{}`", Cut(digits)),
-            Value::Float(value) => write!(f, "float `{value:?}`"),
-            Value::Text(text) => write!(f, "text `{}`", Cut(text.original())),
-            Value::Date(date) => write!(f, "date `{date}`"),
-            Value::Instant(instant) => write!(f, "datetime `{instant}`"),
-            Value::List(_) => f.write_str("a list"),
-            Value::Record(_) => f.write_str("an object"),
-        }
-    }
-}
-
-/// At most forty characters.
-struct Cut<'v>(&'v str);
-
-impl fmt::Display for Cut<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.char_indices().nth(40) {
-            None => f.write_str(self.0),
-            Some((end, _)) => write!(f, "{}…", &self.0[..end]),
-        }
-    }
-}
-
 impl Reading<'_> {
     /// Notes an issue; what has one is missing.
     fn refuse<'d>(&mut self, path: Path<'_>, message: String) -> Datum<'d> {
         self.issues.push(DataIssue { path: path.to_string(), message });
         Datum::Missing
     }
-}
-
-fn bool(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(value) => Some(*value),
-        Value::Text(text) if text.normal() == "true" => Some(true),
-        Value::Text(text) if text.normal() == "false" => Some(false),
-        _ => None,
-    }
-}
-
-/// The exact number that a value is or spells; whole ones in range or not.
-fn exact(value: &Value) -> Result<Fixed, Unread> {
-    match value {
-        Value::Int(value) => Ok(Fixed::from_int(*value)),
-        Value::Decimal(value) => match Fixed::from_decimal(*value) {
-            Some(number) => Ok(number),
-            None if value.normalize().scale() > 12 => Err(Unread::Number(NumberError::TooManyPlaces)),
-            None => Err(Unread::Number(NumberError::OutOfRange)),
-        },
-        Value::Number(digits) => Fixed::parse(digits).map_err(Unread::Number),
-        Value::Float(value) if value.is_finite() => Fixed::parse(Shortest::of(*value).as_str()).map_err(Unread::Number),
-        Value::Text(text) => match text.exact().parse() {
-            Ok(whole) => Ok(Fixed::from_int(whole)),
-            Err(_) => Fixed::parse(text.exact()).map_err(Unread::Number),
-        },
-        _ => Err(Unread::WrongType),
-    }
-}
-
-fn int(value: &Value) -> Result<i64, Unread> {
-    match exact(value) {
-        Ok(number) => number.to_int().ok_or(Unread::WrongType),
-        Err(Unread::Number(NumberError::OutOfRange)) => Err(Unread::OutOfRange),
-        Err(unread) => Err(unread),
-    }
-}
-
-fn decimal(value: &Value) -> Result<Fixed, Unread> {
-    exact(value)?.in_range().ok_or(Unread::Number(NumberError::OutOfRange))
-}
-
-/// The nearest finite float.
-fn float(value: &Value) -> Result<f64, Unread> {
-    let nearest = match value {
-        Value::Float(value) => *value,
-        Value::Number(digits) => digits.parse().map_err(|_| Unread::WrongType)?,
-        Value::Int(_) | Value::Decimal(_) => {
-            let mut digits = Shortest::default();
-            // a decimal has at most 31 characters, an int 20
-            let _fits = fmt::write(&mut digits, format_args!("{}", Plain(value)));
-            digits.as_str().parse().map_err(|_| Unread::WrongType)?
-        }
-        // the grammar of decimals first: `inf` and `nan` are not numbers
-        Value::Text(text) => match Fixed::parse(text.exact()) {
-            Err(NumberError::NotANumber) => return Err(Unread::WrongType),
-            _ => text.exact().parse().map_err(|_| Unread::WrongType)?,
-        },
-        _ => return Err(Unread::WrongType),
-    };
-    if nearest.is_finite() { Ok(nearest + 0.0) } else { Err(Unread::OutOfRange) }
-}
-
-/// The digits of an int or a decimal.
-struct Plain<'v>(&'v Value);
-
-impl fmt::Display for Plain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Value::Int(value) => value.fmt(f),
-            Value::Decimal(value) => value.fmt(f),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Digits on the stack: the shortest form of a float has at most 24 characters.
-struct Shortest {
-    bytes: [u8; 40],
-    length: usize,
-}
-
-impl Default for Shortest {
-    fn default() -> Shortest {
-        Shortest { bytes: [0; 40], length: 0 }
-    }
-}
-
-impl Shortest {
-    fn of(value: f64) -> Shortest {
-        let mut digits = Shortest::default();
-        let _fits = fmt::write(&mut digits, format_args!("{value:e}"));
-        digits
-    }
-
-    fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
-    }
-}
-
-impl fmt::Write for Shortest {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = self.length + text.len();
-        self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
-        self.length = end;
-        Ok(())
-    }
-}
-
-fn text(value: &Value) -> Result<&Text, Unread> {
-    match value {
-        Value::Text(text) => Ok(text),
-        _ => Err(Unread::WrongType),
-    }
-}
-
-fn label(text: &Text, choice: &Choice) -> Result<u32, Unread> {
-    choice.find(text.normal()).ok_or(Unread::UnknownLabel)
-}
-
-/// A path without a segment is missing.
-fn region(path: &Text) -> Datum<'_> {
-    if region_segments(path.normal()).next().is_some() { Datum::Region(path) } else { Datum::Missing }
-}
-
-fn moment(value: &Value) -> Result<Moment, Unread> {
-    match value {
-        Value::Date(date) => Ok(Moment::Date(*date)),
-        Value::Instant(instant) => Ok(Moment::Instant(*instant)),
-        Value::Text(text) => Moment::parse(text.exact()).ok_or(Unread::WrongType),
-        _ => Err(Unread::WrongType),
-    }
-}
-
-fn date<'a>(value: &Value, zone: &TimeZone) -> Result<Datum<'a>, Unread> {
-    Ok(Datum::Date(moment(value)?.date(zone)))
-}
-
-fn instant<'a>(value: &Value, zone: &TimeZone) -> Result<Datum<'a>, Unread> {
-    moment(value)?.instant(zone).map(Datum::Instant).ok_or(Unread::OutOfRange)
 }
 
 /// Adds each member to the store of its kind, then sorts the new stretch and drops duplicates. A text is one label.
@@ -393,8 +192,8 @@ fn read_member<'a>(value: &'a Value, field: &FieldType, path: Path<'_>, into: &m
     if is_placeholder(value, field) {
         return;
     }
-    let read = match (&field.kind, text(value)) {
-        (Type::Set(choice), Ok(text)) => label(text, choice).map(|label| into.labels.push(label)),
+    let read = match (&field.kind, scalar::text(value)) {
+        (Type::Set(choice), Ok(text)) => scalar::label(text, choice).map(|label| into.labels.push(label)),
         (_, read) => read.map(|text| into.texts.push(text)),
     };
     if let Err(unread) = read {

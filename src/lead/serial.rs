@@ -159,7 +159,6 @@ impl<'de> Visitor<'de> for AnyValue {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut fields = Record::new();
-        let mut seen = Vec::new();
         while let Some(key) = entries.next_key::<String>()? {
             match key.as_str() {
                 RAW_TOKEN if fields.is_empty() => return entries.next_value_seed(RawText),
@@ -168,14 +167,12 @@ impl<'de> Visitor<'de> for AnyValue {
             }
             let key = super::composed(key.into());
             let value = entries.next_value_seed(self.deeper()?)?;
-            if fields.contains_key(&key) || seen.contains(&key) {
+            if fields.contains_key(&key) {
                 return Err(A::Error::custom(format_args!("duplicate key `{key}`: keep one of them")));
             }
-            match value {
-                Value::Null => seen.push(key),
-                value => drop(fields.insert(key, value)),
-            }
+            fields.insert(key, value);
         }
+        fields.retain(|_, value| *value != Value::Null);
         Ok(Value::Record(fields))
     }
 }

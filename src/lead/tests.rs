@@ -8,6 +8,8 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
 
+mod laws;
+
 fn shanghai() -> TimeZone {
     zone("Asia/Shanghai").expect("a zone")
 }
@@ -81,7 +83,7 @@ fn show(datum: Datum<'_>, reading: &Reading<'_>) -> String {
 }
 
 fn json(text: &str) -> Lead {
-    Lead::from_json(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    Lead::from_json(text).expect(text)
 }
 
 #[track_caller]
@@ -238,10 +240,8 @@ fn setters_and_getters_agree() {
 fn standard_fields_are_those_of_the_language() {
     let fields = standard_fields();
     assert_eq!(fields.len(), 33);
-    let Some(Type::List(elements)) = fields.iter().find(|field| &*field.name == "purchases").map(|field| &field.kind)
-    else {
-        panic!("purchases are a list")
-    };
+    let purchases = fields.iter().find(|field| &*field.name == "purchases").expect("a field");
+    let Type::List(elements) = &purchases.kind else { unreachable!("purchases are a list") };
     let shown: Vec<_> = elements.iter().map(|it| format!("{} {} {}", it.name, it.kind, it.required)).collect();
     assert_eq!(shown, ["at datetime true", "amount decimal false", "product text false", "quantity int false"]);
 }
@@ -300,6 +300,21 @@ fn serde_json_hands_over_raw_text_under_our_token() {
     let lead = <Lead as serde::Deserialize>::deserialize(other).expect("a lead");
     assert_eq!(lead.get("a"), Some(&Value::Decimal("0.1".parse().expect("a decimal"))));
     assert_eq!(serde_json::to_string(&Value::Number("not a number".into())).expect("JSON"), "\"not a number\"");
+}
+
+#[test]
+fn leads_are_read_inside_other_things() {
+    #[derive(serde::Deserialize)]
+    struct Job {
+        lead: Lead,
+        #[serde(flatten)]
+        rest: Lead,
+    }
+    let text = r#"{"lead": {"x": 0.10000000000000000001, "y": [{"z": null}]}, "a": 1, "b": {"c": 2.5}}"#;
+    let from_reader = serde_json::from_reader::<_, Job>(text.as_bytes()).expect("a job");
+    let job = serde_json::from_str::<Job>(text).expect("a job");
+    assert_eq!(job.lead, from_reader.lead);
+    assert_eq!(job.rest, json(r#"{"a": 1, "b": {"c": 2.5}}"#));
 }
 
 #[test]
