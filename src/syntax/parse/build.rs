@@ -61,7 +61,7 @@ fn read<'i>(tape: Tape<'_>, groups: &'i [Group], report: &mut Report<'_>) -> Vec
                 all.push(Some(pairs));
             }
             Err(error) => {
-                expected::explain(tape, group, rule, &error, report);
+                expected::explain(tape, groups, index, rule, &error, report);
                 all.push(None);
             }
         }
