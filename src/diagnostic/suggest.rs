@@ -36,7 +36,7 @@ fn distance(wanted: &str, wanted_words: &str, name: &str) -> Option<usize> {
         return Some(0);
     }
     let (long, short) = (wanted.chars().count(), name.chars().count());
-    let threshold = long.max(short).div_ceil(3);
+    let threshold = (long.max(short) + 1) / 3;
     if long.abs_diff(short) > threshold {
         return None;
     }
@@ -92,8 +92,9 @@ mod tests {
         assert_eq!(meant("INDUSTRY").as_deref(), Some("did you mean `industry`?"));
         assert_eq!(meant("ｓｔａｇｅ").as_deref(), Some("did you mean `stage`?"));
         assert_eq!(meant("date_created").as_deref(), Some("did you mean `created_date`?"));
-        assert_eq!(meant("客户级别").as_deref(), Some("did you mean `客户等级`?"));
+        assert_eq!(meant("客户等别").as_deref(), Some("did you mean `客户等级`?"));
         assert_eq!(meant("budget"), None);
+        assert_eq!(did_you_mean("foo", ["bool"]), None);
         assert_eq!(meant(&"x".repeat(1 << 20)), None);
     }
 
