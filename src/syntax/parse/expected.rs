@@ -116,8 +116,18 @@ impl Stop<'_> {
                 self.error(format!("{found} can only stand after `matches`")).help("other texts are written `\"…\"`"),
             );
         }
-        if self.rule == Rule::declarations && self.has(Rule::k_let) && !self.has(Rule::compare) && !self.at_end {
-            let help = did_you_mean(word, STARTERS);
+        let only = FAMILIES.last().is_some_and(|(.., members)| {
+            self.expected.iter().all(|rule| members.contains(rule) || matches!(rule, Rule::EOI | Rule::declarations))
+        });
+        if self.rule == Rule::declarations && only && !self.at_end {
+            let home = match word {
+                "indicator" | "grades" => Some(format!("{found} stands in the block of a `score`")),
+                "given" | "expect" | "population" | "previous" => {
+                    Some(format!("{found} stands in the block of a `test`"))
+                }
+                _ => None,
+            };
+            let help = home.or_else(|| did_you_mean(word, STARTERS));
             return Some(self.error(format!("expected a declaration, found {found}")).maybe_help(help));
         }
         if (self.has(Rule::kind) || self.has(Rule::simple_kind))
@@ -170,15 +180,18 @@ impl Stop<'_> {
             {
                 Some(self.error(format!("{found} cannot stand here: a pattern is a constant, an interval or `in SET`")))
             }
-            Rule::condition_rules if matches!(word, "|" | "[" | "_" | "in" | "present" | "missing") => Some(
+            // A `(` that is no parenthesis opens an interval.
+            Rule::condition_rules if matches!(word, "|" | "[" | "(" | "_" | "in" | "present" | "missing") => Some(
                 self.error(format!("{found} belongs to a pattern, but the rules of this block are conditions")).help(
                     "name the subject before the block with `on SUBJECT`, or write what is tested in the condition",
                 ),
             ),
-            Rule::paren_inside | Rule::arguments_inside | Rule::set_inside if word == ".." => Some(
-                self.error("an interval can only stand after `in`, after `clamp` or as a pattern")
-                    .help("write `x in [1..5)`"),
-            ),
+            _ if matches!(word, ".." | "[" | "(")
+                && ![Rule::dots, Rule::interval, Rule::records].iter().any(|rule| self.has(*rule)) =>
+            {
+                let error = self.error("an interval can only stand after `in`, after `clamp` or as a pattern");
+                Some(error.help("write `x in [1..5)`"))
+            }
             _ => None,
         }
     }
@@ -284,9 +297,20 @@ const FAMILIES: &[Family] = &[
             Rule::name,
         ],
     ),
-    (&[Rule::condition_rule, Rule::pattern_rule], "a rule", &[Rule::condition_rule, Rule::pattern_rule]),
     (
-        &[Rule::expression, Rule::reference, Rule::element],
+        &[Rule::condition_rule, Rule::pattern_rule, Rule::condition_rules, Rule::pattern_rules],
+        "a rule",
+        &[Rule::condition_rule, Rule::pattern_rule, Rule::condition_rules, Rule::pattern_rules],
+    ),
+    (
+        &[
+            Rule::expression,
+            Rule::reference,
+            Rule::element,
+            Rule::arguments_inside,
+            Rule::paren_inside,
+            Rule::set_inside,
+        ],
         "a value",
         &[
             Rule::expression,
@@ -316,6 +340,9 @@ const FAMILIES: &[Family] = &[
             Rule::skip,
             Rule::k_skip,
             Rule::head_previous,
+            Rule::arguments_inside,
+            Rule::paren_inside,
+            Rule::set_inside,
             Rule::quantifier,
             Rule::direction,
             Rule::subjects,
@@ -398,7 +425,15 @@ fn single(rule: Rule) -> String {
         Rule::comma => "`,`",
         Rule::dots => "`..`",
         Rule::name | Rule::word | Rule::path | Rule::entry | Rule::element_body | Rule::field_body => "a name",
-        Rule::text | Rule::title => "a quoted text",
+        Rule::text | Rule::title | Rule::labels_inside => "a quoted text",
+        Rule::score_inside => "`indicator` or `grades`",
+        Rule::test_inside => "`given`, `previous`, `population` or `expect`",
+        Rule::record_inside | Rule::elements_inside => "a name",
+        Rule::record_or_set_inside => "a name or a constant",
+        Rule::records_inside => "`{`",
+        Rule::constants_inside => "a constant",
+        Rule::interval_inside => "a value or `..`",
+        Rule::declarations => "a declaration",
         Rule::raw => "a regular expression such as `r\"^a\"`",
         Rule::date => "a date such as `@2026-11-21`",
         Rule::number => "a number",

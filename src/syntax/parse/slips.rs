@@ -22,8 +22,8 @@ pub(super) fn find(tape: Tape<'_>, chunk: Range<usize>, report: &mut Report<'_>)
 struct Finder<'a, 'r, 'l> {
     tape: Tape<'a>,
     report: &'r mut Report<'l>,
-    /// The shapes of the open brackets.
-    stack: Vec<char>,
+    /// The shapes of the open brackets, and whether they hold `name: value` pairs or types.
+    stack: Vec<(char, bool)>,
     /// How many `=` of a `let` or `param` are still to come.
     definitions: usize,
 }
@@ -34,7 +34,10 @@ impl Finder<'_, '_, '_> {
         match self.tape.kind(index) {
             Some(Kind::Open(shape)) => {
                 self.bracket(index, shape);
-                self.stack.push(shape);
+                let before = index.checked_sub(1).map_or("", |before| self.tape.word(before));
+                let pairs = matches!(before, "given" | "previous" | "population" | "list");
+                let pairs = pairs || self.stack.last().is_some_and(|&(_, pairs)| pairs);
+                self.stack.push((shape, pairs));
             }
             Some(Kind::Close(shape)) => {
                 self.bracket(index, shape);
@@ -91,15 +94,25 @@ impl Finder<'_, '_, '_> {
             other => match translation(other) {
                 Some(right) => right,
                 None if full_width => other,
-                None => {
-                    let error =
-                        Diagnostic::error(Code::Syntax, span, format!("`{word}` has no meaning in a rule file"));
-                    return self.report.add(error);
-                }
+                None => return self.unknown(span, word),
             },
         };
         let what = if full_width { "is full-width" } else { "is not a word of the language" };
         self.wrong(span, format!("`{word}` {what}; write `{right}`"), "");
+    }
+
+    /// A character that nobody has a use for; one that cannot be seen is named.
+    fn unknown(&mut self, span: Span, word: &str) {
+        let invisible =
+            word.chars().all(|c| unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) == 0 || c.is_whitespace());
+        let error = if invisible {
+            let code = word.chars().next().map_or(0, u32::from);
+            let message = format!("the invisible character U+{code:04X} cannot stand here");
+            Diagnostic::error(Code::InvalidText, span, message)
+        } else {
+            Diagnostic::error(Code::Syntax, span, format!("`{word}` has no meaning in a rule file"))
+        };
+        self.report.add(error);
     }
 
     /// Whether an `=` here defines a `let` or `param`.
@@ -120,6 +133,8 @@ impl Finder<'_, '_, '_> {
                 let field = self.stack.is_empty() && index >= 2 && self.tape.word(index - 2) == "field";
                 if field {
                     self.wrong(span, "`=` does not declare a field; write `:` and its type".to_owned(), "");
+                } else if self.stack.last().is_some_and(|&(_, pairs)| pairs) {
+                    self.wrong(span, "`=` does not stand between a name and its value; write `:`".to_owned(), "");
                 } else {
                     self.wrong(span, "`=` does not compare; write `==`".to_owned(), "");
                 }
@@ -171,7 +186,7 @@ impl Finder<'_, '_, '_> {
             Some(Kind::Mark) => before.is_some_and(|before| matches!(self.tape.word(before), "," | "|")),
             _ => false,
         };
-        if !begins || self.stack.last() != Some(&'{') {
+        if !begins || self.stack.last().is_none_or(|&(shape, _)| shape != '{') {
             return;
         }
         let signed = self.tape.word(index + 1) == "-";
