@@ -13,10 +13,12 @@ mod expression;
 mod groups;
 mod lex;
 mod literal;
+mod mixed;
 mod rules;
 mod slips;
 #[cfg(test)]
 mod tests;
+mod value;
 
 use super::ast;
 use crate::diagnostic::{Code, Diagnostic};
@@ -114,7 +116,7 @@ struct Report<'a> {
     source: SourceId,
     limits: &'a Limits,
     diagnostics: Vec<Diagnostic>,
-    /// Where something is wrong, in bytes, even when its message was dropped; sorted up to `sorted`.
+    /// Where something is wrong, in bytes, even when its message was dropped.
     faults: std::collections::BTreeSet<u32>,
 }
 
