@@ -65,8 +65,8 @@ struct Place<'a> {
 fn locate<'a>(sources: &'a [Source], label: &Label) -> Option<Place<'a>> {
     let source = sources.get(label.span.source.0 as usize)?;
     let text = source.text.as_str();
-    let start = text.floor_char_boundary((label.span.start as usize).min(text.len()));
-    let end = text.floor_char_boundary((label.span.end as usize).clamp(start, text.len()));
+    let start = boundary(text, (label.span.start as usize).min(text.len()));
+    let end = boundary(text, (label.span.end as usize).clamp(start, text.len()));
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
     let line = text[line_start..line_end].trim_end_matches('\r');
@@ -81,6 +81,11 @@ fn locate<'a>(sources: &'a [Source], label: &Label) -> Option<Place<'a>> {
         end: (end - line_start).min(line.len()),
         last_line: (further > 0).then_some(position.line + further),
     })
+}
+
+/// The last character boundary up to `offset`, so that a wrong span cannot cut a character.
+fn boundary(text: &str, offset: usize) -> usize {
+    (0..=offset).rev().find(|&offset| text.is_char_boundary(offset)).unwrap_or(0)
 }
 
 /// The line with its number and the carets below it.

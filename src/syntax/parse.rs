@@ -19,6 +19,7 @@ mod slips;
 #[cfg(test)]
 mod tests;
 mod value;
+mod words;
 
 use super::ast;
 use crate::diagnostic::{Code, Diagnostic};

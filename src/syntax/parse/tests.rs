@@ -90,8 +90,7 @@ fn the_deepest_nesting_fits_a_small_stack() {
         assert_eq!(clean(&tables).len(), 1);
         let mixed = format!("let a = {}1{}", "(match x { 5 => f(1, -".repeat(21), ")})".repeat(21));
         assert_eq!(clean(&mixed).len(), 1);
-        let lists =
-            format!("test \"t\" {{ given {{ a: {}{} }} }}", "{ b: ".repeat(61), format!("1{}", " }".repeat(61)));
+        let lists = format!("test \"t\" {{ given {{ a: {}1{} }} }}", "{ b: ".repeat(61), " }".repeat(61));
         clean(&lists);
         let types = format!("field a : {}int{}", "list { a: ".repeat(64), "}".repeat(64));
         clean(&types);
@@ -175,4 +174,15 @@ fn limits_are_errors() {
     let parsed = parse(SourceId(0), "let a = match { b => 1, c => 2, d => 3, e => 4 }", &limits);
     assert_eq!(parsed.diagnostics.len(), 1);
     assert_eq!(parsed.diagnostics[0].code, Code::SizeLimit);
+}
+
+#[test]
+fn a_megabyte_of_rules_takes_a_moment() {
+    let Some(folder) = shared() else { return };
+    let text = std::fs::read_to_string(folder.join("rules/x_education.gradus")).unwrap();
+    let text = text.repeat((1 << 20) / text.len());
+    let start = Instant::now();
+    clean(&text);
+    println!("{} bytes: {:?}", text.len(), start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(30));
 }
