@@ -13,10 +13,13 @@ mod expression;
 mod groups;
 mod lex;
 mod literal;
+mod mixed;
 mod rules;
 mod slips;
 #[cfg(test)]
 mod tests;
+mod value;
+mod words;
 
 use super::ast;
 use crate::diagnostic::{Code, Diagnostic};
@@ -114,7 +117,7 @@ struct Report<'a> {
     source: SourceId,
     limits: &'a Limits,
     diagnostics: Vec<Diagnostic>,
-    /// Where something is wrong, in bytes, even when its message was dropped; sorted up to `sorted`.
+    /// Where something is wrong, in bytes, even when its message was dropped.
     faults: std::collections::BTreeSet<u32>,
 }
 
@@ -134,9 +137,19 @@ impl<'a> Report<'a> {
     /// Noise makes an error of every byte; a multiple of what will be shown is enough.
     fn add(&mut self, diagnostic: Diagnostic) {
         self.faults.insert(diagnostic.span().start);
-        if self.diagnostics.len() <= self.limits.diagnostics.saturating_mul(4) {
+        if !self.is_full() {
             self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// Notes a fault that has no message of its own.
+    fn mark(&mut self, span: Span) {
+        self.faults.insert(span.start);
+    }
+
+    /// Whether further messages would be dropped.
+    fn is_full(&self) -> bool {
+        self.diagnostics.len() > self.limits.diagnostics.saturating_mul(4)
     }
 
     fn has_fault_in(&self, bytes: &Range<u32>) -> bool {

@@ -2,7 +2,7 @@
 
 use super::chunks::Tape;
 use super::groups::{self, Group};
-use super::{Grammar, Report, Rule, declaration, expected, expression, literal, rules};
+use super::{Grammar, Report, Rule, declaration, expected, expression, literal, rules, value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -15,7 +15,7 @@ pub(super) enum Built {
     Expression(ast::Expr),
     Expressions(Vec<ast::Expr>),
     Ends { low: Option<Box<ast::Expr>>, high: Option<Box<ast::Expr>> },
-    Call(expression::Call),
+    Call(value::Call),
     Rules(Vec<ast::Rule>),
     Labels(Vec<ast::Quoted>),
     Fields(Vec<ast::Field>),
@@ -61,7 +61,7 @@ fn read<'i>(tape: Tape<'_>, groups: &'i [Group], report: &mut Report<'_>) -> Vec
                 all.push(Some(pairs));
             }
             Err(error) => {
-                expected::explain(tape, group, rule, &error, report);
+                expected::explain(tape, groups, index, rule, &error, report);
                 all.push(None);
             }
         }
@@ -139,10 +139,10 @@ impl Builder<'_, '_, '_> {
                 if inner.peek().is_some_and(|pair| pair.as_rule() == Rule::entry) {
                     Built::Entries(declaration::entries(self, inner))
                 } else {
-                    Built::Expressions(expression::constants(self, inner))
+                    Built::Expressions(value::constants(self, inner))
                 }
             }
-            Rule::constants_inside => Built::Expressions(expression::constants(self, inner)),
+            Rule::constants_inside => Built::Expressions(value::constants(self, inner)),
             Rule::condition_rules | Rule::pattern_rules => Built::Rules(rules::rules(self, inner)),
             Rule::interval_inside => rules::interval_ends(self, inner),
             Rule::paren_inside => Built::Expression(inner.next().and_then(|pair| expression::expression(self, pair))?),
@@ -152,7 +152,7 @@ impl Builder<'_, '_, '_> {
                     .filter_map(|pair| expression::expression(self, pair))
                     .collect(),
             ),
-            Rule::arguments_inside => Built::Call(expression::call_parts(self, inner)),
+            Rule::arguments_inside => Built::Call(value::call_parts(self, inner)),
             _ => return None,
         })
     }

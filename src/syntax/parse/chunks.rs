@@ -63,7 +63,7 @@ impl<'a> Tape<'a> {
     }
 
     /// Whether a declaration can begin here, judged by its first two or three words.
-    fn begins_declaration(&self, index: usize) -> bool {
+    fn begins_declaration(&self, index: usize, inside: bool) -> bool {
         if self.kind(index) != Some(Kind::Word) {
             return false;
         }
@@ -80,7 +80,7 @@ impl<'a> Tape<'a> {
             Some(Kind::Word) if RESERVED.contains(&next) => matches!(self.word(index + 2), "=" | ":" | "{"),
             Some(Kind::Word) => !(matches!(next, "starts" | "ends") && self.word(index + 2) == "with"),
             // `let = 5`, `classify {`: a declaration whose name was forgotten.
-            _ => self.at_column_zero(index) && matches!(next, "=" | ":" | "{"),
+            _ => !inside && self.at_column_zero(index) && matches!(next, "=" | ":" | "{"),
         }
     }
 
@@ -142,7 +142,9 @@ impl Cutter<'_> {
         if self.stack.is_empty() && tape.stands_alone(index) {
             return true;
         }
-        if !tape.begins_declaration(index) || (tape.word(index) == "missing" && tape.word(begin) == "field") {
+        if !tape.begins_declaration(index, !self.stack.is_empty())
+            || (tape.word(index) == "missing" && tape.word(begin) == "field")
+        {
             return false;
         }
         let fresh = tape.tokens[index].first_on_line || tape.kind(index - 1) == Some(Kind::Close('}'));
@@ -237,13 +239,13 @@ impl Cutter<'_> {
                         .related(here, format!("`{shape}` stands where `{wanted}` is missing")),
                 );
             }
-            _ if open.shape != '{' && shape != '}' => {
+            _ if open.shape != '{' => {
                 self.stack.pop();
                 let message = format!("`{shown}` is closed by `{shape}`");
                 report.add(
                     Diagnostic::error(Code::UnclosedBracket, here, message)
                         .related(opened, "opened here")
-                        .help(format!("write `{wanted}`; only an interval such as `[1..5)` mixes brackets")),
+                        .help(format!("write `{wanted}`; only an interval mixes brackets, as `[1..5)` does")),
                 );
             }
             _ => {

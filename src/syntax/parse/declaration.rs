@@ -2,7 +2,7 @@
 
 use super::Rule;
 use super::build::{Builder, Built};
-use super::{expression, literal, rules};
+use super::{expression, literal, rules, value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{
@@ -247,7 +247,7 @@ fn clause(builder: &mut B<'_, '_, '_>, clauses: &mut Clauses, pair: Pair<'_, Rul
             once(builder, &mut clauses.clamp, interval, span, word);
         }
         Rule::on => {
-            let subjects = expression::subjects(builder, inner);
+            let subjects = value::subjects(builder, inner);
             once(builder, &mut clauses.on, subjects, span, word);
         }
         _ => {}
@@ -361,7 +361,7 @@ fn test(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Test> {
     for part in pair.into_inner() {
         match part.as_rule() {
             Rule::text => title = Some(literal::quoted(builder, &part)),
-            Rule::date => at = expression::value(builder, part),
+            Rule::date => at = value::value(builder, part),
             Rule::test_parts => parts = builder.take(&part),
             _ => {}
         }
@@ -415,7 +415,7 @@ fn entry(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Entry> {
     let value = parts.last()?;
     let place: Place = builder.place(&value);
     let value = match value.as_rule() {
-        Rule::constant => Data::Constant(expression::constant(builder, value)?),
+        Rule::constant => Data::Constant(value::constant(builder, value)?),
         Rule::records => Data::List(records(builder, &value), place),
         _ => match builder.take(&value)? {
             Built::Entries(entries) => Data::Record(entries, place),

@@ -109,16 +109,26 @@ impl Lexer<'_> {
             }
             _ if c.is_control() => {
                 self.at += c.len_utf8();
-                let shown = format!("the control character U+{:04X} cannot stand in a rule file", u32::from(c));
-                report.add(Diagnostic::error(Code::InvalidText, report.span(start, self.at), shown));
+                self.refuse_controls(start, report);
             }
             _ => self.mark(c, start),
         }
     }
 
-    fn comment(&mut self, report: &Report<'_>) {
+    /// Reports the control characters since `start`, which are refused in texts and comments too.
+    fn refuse_controls(&self, start: usize, report: &mut Report<'_>) {
+        let read = &self.text[start..self.at];
+        for (at, c) in read.char_indices().filter(|(_, c)| c.is_control() && !matches!(c, '\t' | '\r' | '\n')) {
+            let message = format!("the control character U+{:04X} cannot stand in a rule file", u32::from(c));
+            let span = report.span(start + at, start + at + c.len_utf8());
+            report.add(Diagnostic::error(Code::InvalidText, span, message));
+        }
+    }
+
+    fn comment(&mut self, report: &mut Report<'_>) {
         let start = self.at;
         self.skip_while(|c| c != '\n');
+        self.refuse_controls(start, report);
         let text = self.text[start..self.at].trim_end().to_owned();
         let place = Place(report.span(start, start + text.len()));
         self.tokens.comments.push(Comment { text, place });
@@ -148,6 +158,7 @@ impl Lexer<'_> {
             return;
         };
         self.at += end + 1;
+        self.refuse_controls(start, report);
         self.push(kind, start);
     }
 

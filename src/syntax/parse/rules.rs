@@ -2,7 +2,7 @@
 
 use super::Rule;
 use super::build::{Builder, Built};
-use super::expression;
+use super::{expression, value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{self, Expr, Interval, Pattern, PatternItem, RuleResult, RuleTest};
 use pest::iterators::{Pair, Pairs};
@@ -60,10 +60,10 @@ fn pattern_item(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Pat
         Rule::present => PatternItem::Present(place),
         Rule::anything => PatternItem::Anything(place),
         Rule::interval => PatternItem::Interval(interval(builder, &pair)),
-        Rule::constant => PatternItem::Constant(expression::constant(builder, pair)?),
+        Rule::constant => PatternItem::Constant(value::constant(builder, pair)?),
         Rule::in_set => {
             let container = pair.into_inner().find(|part| matches!(part.as_rule(), Rule::set | Rule::path))?;
-            PatternItem::In(expression::value(builder, container)?)
+            PatternItem::In(value::value(builder, container)?)
         }
         _ => return None,
     })
