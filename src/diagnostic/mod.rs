@@ -187,6 +187,16 @@ impl Diagnostic {
         self
     }
 
+    /// Adds a way out in place.
+    pub(crate) fn set_help(&mut self, help: impl Into<String>) {
+        self.help = Some(help.into());
+    }
+
+    /// Adds a way out in place, when there is one.
+    pub(crate) fn set_maybe_help(&mut self, help: Option<String>) {
+        self.help = help.or_else(|| self.help.take());
+    }
+
     /// The place itself.
     pub fn span(&self) -> Span {
         self.labels.first().map_or_else(Span::default, |label| label.span)
@@ -198,12 +208,21 @@ impl Diagnostic {
 pub struct LoadError {
     sources: Vec<Source>,
     diagnostics: Vec<Diagnostic>,
+    /// How many more there were, past the limit.
+    left_out: usize,
 }
 
 impl LoadError {
-    /// From the sources and at least one diagnostic.
-    pub(crate) fn new(sources: Vec<Source>, diagnostics: Vec<Diagnostic>) -> LoadError {
-        LoadError { sources, diagnostics }
+    /// From the sources and at least one diagnostic; those past the limit are only counted.
+    pub(crate) fn new(sources: Vec<Source>, mut diagnostics: Vec<Diagnostic>, limit: usize) -> LoadError {
+        let left_out = diagnostics.len().saturating_sub(limit.max(1));
+        diagnostics.truncate(limit.max(1));
+        LoadError { sources, diagnostics, left_out }
+    }
+
+    /// How many errors there were past [`Limits::diagnostics`](crate::Limits::diagnostics).
+    pub fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// What is wrong, in the order of the text.
@@ -224,6 +243,9 @@ impl fmt::Display for LoadError {
                 writeln!(f)?;
             }
             f.write_str(&render(&self.sources, diagnostic))?;
+        }
+        if self.left_out > 0 {
+            write!(f, "\nand {} more", self.left_out)?;
         }
         Ok(())
     }

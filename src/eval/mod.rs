@@ -1,3 +1,353 @@
 //! Program × lead → outcome.
+//!
+//! One loop over the steps of a plan; each step computes a datum from data that are there already. Everything is total:
+//! what cannot be computed is missing.
 
+mod aggregate;
+pub(crate) mod compare;
+pub(crate) mod number;
 pub(crate) mod reading;
+mod score;
+mod text;
+
+use crate::hir::node::{Constant, DatePart, Decay, Node, Rank};
+use crate::hir::{NodeId, PreviousPart, Rules};
+use crate::lead::{self, Lead};
+use crate::outcome::Previous;
+use crate::population::Population;
+use crate::program::{Plan, Program};
+use crate::syntax::ast::{Direction, Quantifier};
+use crate::time::{self, At, Stretch};
+use crate::value::{Fixed, decay};
+use number::{decimal, fixed, int};
+use reading::{Datum, Reading};
+use std::cmp::Ordering;
+
+/// What an evaluation is given.
+#[derive(Clone, Copy)]
+pub(crate) struct Inputs<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) program: &'a Program,
+    pub(crate) lead: &'a Lead,
+    pub(crate) at: &'a At,
+    pub(crate) previous: Option<&'a Previous>,
+    pub(crate) population: Option<&'a Population>,
+}
+
+/// The room that an evaluation needs; kept, so that the next one allocates nothing.
+#[derive(Default)]
+pub(crate) struct Workspace {
+    slots: Vec<Datum<'static>>,
+    reading: Reading<'static>,
+    sorting: Vec<Datum<'static>>,
+}
+
+/// A vector's room for data of another lifetime: it is empty, and collecting nothing in place keeps the allocation.
+fn recycle<'a, 'b>(mut data: Vec<Datum<'a>>) -> Vec<Datum<'b>> {
+    data.clear();
+    data.into_iter().map(|_| Datum::Missing).collect()
+}
+
+impl Workspace {
+    /// Runs a plan and hands its values over.
+    pub(crate) fn run<'a, R>(&mut self, inputs: Inputs<'a>, plan: &Plan, take: impl FnOnce(&mut State<'a>) -> R) -> R {
+        let mut state = State {
+            inputs,
+            slots: recycle(std::mem::take(&mut self.slots)),
+            reading: std::mem::take(&mut self.reading).recycle(),
+            sorting: recycle(std::mem::take(&mut self.sorting)),
+        };
+        state.run(plan);
+        let result = take(&mut state);
+        self.slots = recycle(state.slots);
+        self.reading = state.reading.recycle();
+        self.sorting = recycle(state.sorting);
+        result
+    }
+}
+
+/// The values of an evaluation: a datum per node, and what they point into.
+pub(crate) struct State<'a> {
+    pub(crate) inputs: Inputs<'a>,
+    slots: Vec<Datum<'a>>,
+    pub(crate) reading: Reading<'a>,
+    /// For counting what is distinct.
+    sorting: Vec<Datum<'a>>,
+}
+
+impl<'a> State<'a> {
+    /// The value of a node that the plan computed.
+    pub(crate) fn value(&self, id: NodeId) -> Datum<'a> {
+        self.slots[id.index()]
+    }
+
+    /// A condition's value: true, false, or unknown.
+    pub(crate) fn truth(&self, id: NodeId) -> Option<bool> {
+        match self.value(id) {
+            Datum::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether a condition is true.
+    pub(crate) fn fires(&self, id: NodeId) -> bool {
+        self.truth(id) == Some(true)
+    }
+
+    fn run(&mut self, plan: &Plan) {
+        let Inputs { rules, lead, at, .. } = self.inputs;
+        lead::read::read(lead, &rules.schema, Some(&plan.wanted), at.zone(), &mut self.reading);
+        self.slots.resize(rules.nodes.len(), Datum::Missing);
+        for &id in &plan.steps {
+            self.slots[id.index()] = self.compute(id);
+        }
+    }
+
+    /// Computes one node from those below it.
+    fn compute(&mut self, id: NodeId) -> Datum<'a> {
+        let rules = self.inputs.rules;
+        match rules.nodes.get(id) {
+            Node::Constant(constant) => self.constant(constant),
+            Node::Field(slot) => self.reading.fields[*slot as usize],
+            // set by the list function, element by element
+            Node::Element(..) => Datum::Missing,
+            Node::Now => Datum::Instant(self.inputs.at.now()),
+            Node::Today => Datum::Date(self.inputs.at.today()),
+            Node::Previous(position) => self.previous(*position),
+            Node::PopulationLoaded => self.inputs.population.map_or(Datum::Missing, |_| Datum::Bool(true)),
+            Node::Match { arms, .. } => {
+                let fired = arms.iter().find(|(test, _)| self.fires(*test));
+                fired.map_or(Datum::Missing, |(_, value)| self.value(*value))
+            }
+            Node::Aggregate(aggregate) => self.aggregate(id, aggregate),
+            Node::Rank(rank, measured) => self.rank(*rank, *measured),
+            Node::Relabel(inner, table) => match self.value(*inner) {
+                Datum::Label(label) => table.get(label as usize).map_or(Datum::Missing, |&to| Datum::Label(to)),
+                _ => Datum::Missing,
+            },
+            Node::Spell(inner, texts) => match self.value(*inner) {
+                Datum::Label(label) => texts.get(label as usize).map_or(Datum::Missing, Datum::Text),
+                _ => Datum::Missing,
+            },
+            Node::When(guard, inner) => {
+                if self.fires(*guard) {
+                    self.value(*inner)
+                } else {
+                    Datum::Missing
+                }
+            }
+            Node::Outcome(inner) => self.value(*inner),
+            Node::TagSet(tests) => {
+                let Self { reading, slots, .. } = self;
+                let fired = (0..).zip(tests).filter(|(_, test)| matches!(slots[test.index()], Datum::Bool(true)));
+                Datum::Labels(reading.keep_labels(fired.map(|(label, _)| label)))
+            }
+            Node::Indicator(indicator) => score::points(self, indicator),
+            Node::Covered(inner) => match rules.nodes.get(*inner) {
+                Node::Indicator(indicator) => Datum::Bool(score::is_covered(self, indicator)),
+                _ => Datum::Missing,
+            },
+            Node::Score(parts) => decimal(score::total(self, parts)),
+            Node::Coverage(parts) => decimal(score::coverage(self, parts)),
+            node => self.compute_condition(node).unwrap_or_else(|| self.compute_value(node)),
+        }
+    }
+
+    /// Conditions; nothing when the node is none.
+    fn compute_condition(&self, node: &'a Node) -> Option<Datum<'a>> {
+        let Inputs { rules, at, .. } = self.inputs;
+        let truth = match node {
+            Node::Not(inner) => self.truth(*inner).map(|truth| !truth),
+            Node::All(list) => self.at_least(list.len(), list),
+            Node::Any(list) => self.at_least(1, list),
+            Node::AtLeast(count, list) => self.at_least(usize::try_from(*count).unwrap_or(0), list),
+            Node::IsPresent(inner) => Some(self.is_present(*inner)),
+            Node::Fires(inner) => Some(self.fires(*inner)),
+            Node::Compare(op, a, b) => compare::compare(*op, self.value(*a), self.value(*b), &self.reading, at),
+            Node::OneOf(subject, constants) => {
+                let subject = self.value(*subject);
+                let equals =
+                    |constant| compare::order(subject, compare::of_constant(constant), at) == Some(Ordering::Equal);
+                self.known(subject).map(|()| constants.iter().any(equals))
+            }
+            Node::HasLabels(subject, quantifier, labels) => match self.value(*subject) {
+                Datum::Labels(range) => {
+                    let own = self.reading.labels(range);
+                    let has = |label: &u32| own.binary_search(label).is_ok();
+                    Some(if *quantifier == Quantifier::All { labels.iter().all(has) } else { labels.iter().any(has) })
+                }
+                _ => None,
+            },
+            Node::WithinLabels(subject, labels) => match self.value(*subject) {
+                Datum::Labels(range) => {
+                    Some(self.reading.labels(range).iter().all(|label| labels.binary_search(label).is_ok()))
+                }
+                _ => None,
+            },
+            Node::HasTexts(subject, quantifier, texts) => {
+                text::has(self.value(*subject), *quantifier, texts, &self.reading)
+            }
+            Node::WithinTexts(subject, texts) => text::within(self.value(*subject), texts, &self.reading),
+            Node::Contains(subject, quantifier, needles) => text::contains(self.value(*subject), *quantifier, needles),
+            Node::Affix(subject, end, needle) => text::has_affix(self.value(*subject), *end, needle),
+            Node::Matches(subject, regex) => text::matches(self.value(*subject), &rules.regexes[*regex as usize]),
+            Node::WithinRegions(subject, regions) => text::within_regions(self.value(*subject), regions),
+            Node::Window(subject, direction, stretch) => {
+                let window = match direction {
+                    Direction::Last => at.last(*stretch),
+                    Direction::Next => at.next(*stretch),
+                };
+                at.date(self.value(*subject)).map(|date| window.contains(date))
+            }
+            _ => return None,
+        };
+        Some(truth.map_or(Datum::Missing, Datum::Bool))
+    }
+
+    /// Numbers, times, and choices between values.
+    fn compute_value(&self, node: &'a Node) -> Datum<'a> {
+        let at = self.inputs.at;
+        match node {
+            Node::Arithmetic(op, kind, a, b) => number::arithmetic(*op, *kind, self.value(*a), self.value(*b)),
+            Node::ToDecimal(inner) => decimal(fixed(self.value(*inner)).and_then(Fixed::in_range)),
+            Node::Absolute(_, inner) => match self.value(*inner) {
+                Datum::Int(value) => int(value.checked_abs()),
+                Datum::Decimal(value) => Datum::Decimal(value.abs()),
+                _ => Datum::Missing,
+            },
+            Node::Round(inner, digits) => {
+                decimal(fixed(self.value(*inner)).and_then(|value| value.round(*digits)).and_then(Fixed::in_range))
+            }
+            Node::Least(list) => self.extreme(list, Ordering::Less),
+            Node::Greatest(list) => self.extreme(list, Ordering::Greater),
+            Node::Coalesce(list) => {
+                list.iter().find(|id| self.is_present(**id)).map_or(Datum::Missing, |id| self.value(*id))
+            }
+            Node::CountPresent(list) => int(i64::try_from(self.count_present(list)).ok()),
+            Node::PresentRatio(list) => decimal(number::share(self.count_present(list), list.len())),
+            Node::DateOf(inner) => at.date(self.value(*inner)).map_or(Datum::Missing, Datum::Date),
+            Node::StartOfDay(inner) => at.instant(self.value(*inner)).map_or(Datum::Missing, Datum::Instant),
+            Node::DatePart(part, inner) => int(at.date(self.value(*inner)).map(|date| match part {
+                DatePart::Year => time::year(date),
+                DatePart::Month => time::month(date),
+                DatePart::Day => time::day(date),
+                DatePart::Weekday => time::weekday(date),
+            })),
+            Node::DaysBetween(a, b) => int(at.days_between(self.value(*a), self.value(*b))),
+            Node::HoursSince(inner) => int(at.hours_since(self.value(*inner))),
+            Node::MonthsSince(inner) => int(at.months_since(self.value(*inner))),
+            Node::Decay(spec, points, x) => decimal(self.decay(*spec, *points, *x)),
+            _ => Datum::Missing,
+        }
+    }
+
+    /// Kleene's "at least so many": true when enough are true, false when enough can no longer be.
+    fn at_least(&self, count: usize, list: &[NodeId]) -> Option<bool> {
+        let (mut yes, mut unknown) = (0, 0);
+        for &id in list {
+            match self.truth(id) {
+                Some(true) => yes += 1,
+                Some(false) => {}
+                None => unknown += 1,
+            }
+        }
+        if yes >= count {
+            Some(true)
+        } else if yes + unknown < count {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
+    /// Something, unless the value is missing.
+    fn known(&self, datum: Datum<'a>) -> Option<()> {
+        (!matches!(datum, Datum::Missing)).then_some(())
+    }
+
+    /// Whether a node has a value.
+    pub(crate) fn is_present(&self, id: NodeId) -> bool {
+        self.known(self.value(id)).is_some()
+    }
+
+    fn count_present(&self, list: &[NodeId]) -> usize {
+        list.iter().filter(|id| self.is_present(**id)).count()
+    }
+
+    /// The least or greatest of values, all of which must be there.
+    fn extreme(&self, list: &[NodeId], wanted: Ordering) -> Datum<'a> {
+        let mut best: Option<Datum<'a>> = None;
+        for &id in list {
+            let value = self.value(id);
+            match best {
+                _ if matches!(value, Datum::Missing) => return Datum::Missing,
+                Some(held) if compare::order(value, held, self.inputs.at) != Some(wanted) => {}
+                _ => best = Some(value),
+            }
+        }
+        best.unwrap_or(Datum::Missing)
+    }
+
+    fn decay(&self, spec: Decay, points: NodeId, x: NodeId) -> Option<Fixed> {
+        let points = fixed(self.value(points))?;
+        let (at, x) = (self.inputs.at, self.value(x));
+        let length = |stretch| match stretch {
+            Stretch::Days(length) | Stretch::Months(length) => length,
+        };
+        match spec {
+            Decay::HalfLife(days) => decay::half_life(points, at.age(x, Stretch::Days(days))?, days),
+            Decay::Linear(days) => decay::linear_decay(points, at.age(x, Stretch::Days(days))?, days),
+            Decay::Cliff(stretch) => decay::cliff(points, at.age(x, stretch)?, length(stretch)),
+            Decay::Step(rate, stretch) => decay::step_decay(points, at.age(x, stretch)?, rate, length(stretch)),
+        }
+    }
+
+    fn rank(&self, rank: Rank, measured: NodeId) -> Datum<'a> {
+        let measure = self.inputs.program.measures.binary_search(&measured).ok();
+        let found = self.inputs.population.zip(measure).zip(fixed(self.value(measured)));
+        let Some(((population, measure), value)) = found else { return Datum::Missing };
+        match rank {
+            Rank::Percent => decimal(population.percent_rank(measure, value)),
+            Rank::Tile(tiles) => int(population.tile(measure, value, tiles)),
+            Rank::Share => decimal(population.share_above(measure, value)),
+        }
+    }
+
+    fn constant(&mut self, constant: &'a Constant) -> Datum<'a> {
+        match constant {
+            Constant::Labels(labels) => Datum::Labels(self.reading.keep_labels(labels.iter().copied())),
+            Constant::Texts(texts) => Datum::Texts(self.reading.keep_texts(texts)),
+            Constant::Codes(texts) => Datum::Codes(self.reading.keep_texts(texts)),
+            single => compare::of_constant(single),
+        }
+    }
+
+    /// A part of the last outcome; missing when there is none, or when its label no longer exists.
+    fn previous(&mut self, position: u32) -> Datum<'a> {
+        let wanted = &self.inputs.rules.previous[position as usize];
+        let Some(previous) = self.inputs.previous else { return Datum::Missing };
+        let label = |label: Option<&String>, choice: &crate::types::Choice| {
+            label.and_then(|label| choice.find_written(label)).map_or(Datum::Missing, Datum::Label)
+        };
+        let score = previous.scores.get(&wanted.outcome);
+        let number = |value: Option<rust_decimal::Decimal>| decimal(value.and_then(Fixed::from_decimal));
+        match &wanted.part {
+            PreviousPart::Class(choice) => {
+                label(previous.classes.get(&wanted.outcome).and_then(Option::as_ref), choice)
+            }
+            PreviousPart::Grade(choice) => label(score.and_then(|score| score.grade.as_ref()), choice),
+            PreviousPart::Score => number(score.and_then(|score| score.score)),
+            PreviousPart::Coverage => number(score.and_then(|score| score.coverage)),
+            PreviousPart::Tags(choice) => match previous.tags.get(&wanted.outcome).and_then(Option::as_ref) {
+                Some(labels) => {
+                    let mut found: smallvec::SmallVec<[u32; 16]> =
+                        labels.iter().filter_map(|label| choice.find_written(label)).collect();
+                    found.sort_unstable();
+                    found.dedup();
+                    Datum::Labels(self.reading.keep_labels(found))
+                }
+                None => Datum::Missing,
+            },
+        }
+    }
+}

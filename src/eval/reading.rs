@@ -61,6 +61,20 @@ pub(crate) struct Reading<'a> {
     pub(crate) issues: Vec<DataIssue>,
 }
 
+impl<'a> Reading<'a> {
+    /// The room of the stores for another lifetime: they are empty, and collecting nothing in place keeps allocations.
+    pub(crate) fn recycle<'b>(mut self) -> Reading<'b> {
+        self.clear();
+        Reading {
+            fields: self.fields.into_iter().map(|_| Datum::Missing).collect(),
+            rows: self.rows.into_iter().map(|_| Datum::Missing).collect(),
+            labels: self.labels,
+            texts: self.texts.into_iter().filter_map(|_: &'a Text| None::<&'b Text>).collect(),
+            issues: self.issues,
+        }
+    }
+}
+
 impl Reading<'_> {
     /// Empty again, with the room that its stores have.
     pub(crate) fn clear(&mut self) {
@@ -69,5 +83,38 @@ impl Reading<'_> {
         self.labels.clear();
         self.texts.clear();
         self.issues.clear();
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// The labels of a set.
+    pub(crate) fn labels(&self, range: Range) -> &[u32] {
+        &self.labels[range.start as usize..range.end as usize]
+    }
+
+    /// The members of an open set.
+    pub(crate) fn texts(&self, range: Range) -> &[&'a Text] {
+        &self.texts[range.start as usize..range.end as usize]
+    }
+
+    /// Keeps labels, ascending, as a set.
+    pub(crate) fn keep_labels(&mut self, labels: impl IntoIterator<Item = u32>) -> Range {
+        let start = self.labels.len();
+        self.labels.extend(labels);
+        Range::new(start, self.labels.len())
+    }
+
+    /// Keeps texts, ascending and each once, as a set.
+    pub(crate) fn keep_texts(&mut self, texts: impl IntoIterator<Item = &'a Text>) -> Range {
+        let start = self.texts.len();
+        self.texts.extend(texts);
+        Range::new(start, self.texts.len())
+    }
+}
+
+impl Range {
+    fn new(start: usize, end: usize) -> Range {
+        let cut = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Range { start: cut(start), end: cut(end) }
     }
 }

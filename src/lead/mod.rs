@@ -174,7 +174,7 @@ fn composed(name: Cow<'static, str>) -> Cow<'static, str> {
 }
 
 /// Something in a lead that could not be read as the rule file declares it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct DataIssue {
     /// Where: `employees`, `activities[2].at`.
     pub path: String,

@@ -378,6 +378,16 @@ pub enum Data {
     Record(Vec<Entry>, Place),
 }
 
+impl Data {
+    /// Where it stood.
+    pub fn place(&self) -> Place {
+        match self {
+            Data::Constant(constant) => constant.place,
+            Data::Set(_, place) | Data::List(_, place) | Data::Record(_, place) => *place,
+        }
+    }
+}
+
 /// An expression; conditions are expressions of type `bool`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {

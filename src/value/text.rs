@@ -6,7 +6,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfkc};
 ///
 /// Two texts are equal to the rule language when their [`normal`](Text::normal) forms are; as Rust values they are equal
 /// when their originals are.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Text {
     original: Box<str>,
     /// Trimmed NFKC, unless the trimmed original is that already.

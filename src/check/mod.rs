@@ -1,0 +1,216 @@
+//! Syntax tree → checked model. Collects every error, recovers a type after each, and never cascades: one slip, one
+//! message.
+
+mod aggregate;
+mod call;
+mod condition;
+mod constant;
+mod declare;
+mod expression;
+mod grades;
+mod operand;
+mod order;
+mod outcomes;
+mod score;
+mod table;
+mod tests;
+mod unique;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::{self, NodeId, Nodes};
+use crate::lead::read::Schema;
+use crate::limits::Limits;
+use crate::source::Span;
+use crate::syntax::ast;
+use crate::types::{Choice, FieldType, Type};
+use crate::value::Value;
+use jiff::tz::TimeZone;
+use operand::Operand;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// What is checked: the parsed sources, and what the host sets.
+pub(crate) struct Input<'a> {
+    pub(crate) files: &'a [ast::RuleFile],
+    /// Names of declarations that did not parse: known, of unknown type.
+    pub(crate) broken: &'a [ast::Name],
+    /// Overrides of params.
+    pub(crate) params: &'a [(String, Value)],
+    /// The host's zone, whatever the file says.
+    pub(crate) zone: Option<&'a TimeZone>,
+    pub(crate) limits: &'a Limits,
+}
+
+/// Checks everything at once. The model is only of use when there are no errors.
+pub(crate) fn check(input: &Input<'_>) -> (hir::Rules, Vec<Diagnostic>) {
+    let mut checker = Checker::new(input);
+    checker.declare(input);
+    checker.index_tags();
+    for unit in checker.order() {
+        checker.check_unit(unit);
+    }
+    checker.check_tests();
+    checker.finish()
+}
+
+/// What a name in the one space of names stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Entity {
+    /// By position in the schema.
+    Field(u32),
+    Param(usize),
+    Let(usize),
+    Class(usize),
+    Score(usize),
+    Tags(usize),
+    /// Declared, but not to be understood; reported already.
+    Broken,
+}
+
+/// An outcome's declaration with the labels that it can have, known before any rule is checked.
+struct Declared<'a, T> {
+    syntax: &'a T,
+    labels: Arc<Choice>,
+}
+
+/// The state of a check.
+struct Checker<'a> {
+    limits: &'a Limits,
+    diagnostics: Vec<Diagnostic>,
+    nodes: Nodes,
+    regexes: Vec<regex::Regex>,
+    regex_known: HashMap<(String, bool), u32>,
+    previous: Vec<hir::Previous>,
+
+    header: Header,
+    schema: Vec<FieldType>,
+    entities: HashMap<&'a str, Entity>,
+    /// Where each name was declared, for duplicates.
+    declared_at: HashMap<&'a str, Span>,
+    params: Vec<Operand>,
+    lets: Vec<&'a ast::Let>,
+    classes: Vec<Declared<'a, ast::Classify>>,
+    /// The labels are the grades, lowest first.
+    scores: Vec<Declared<'a, ast::Score>>,
+    tags: Vec<Declared<'a, ast::Tags>>,
+    tests: Vec<&'a ast::Test>,
+
+    // what has been checked so far
+    checked_lets: Vec<Option<Operand>>,
+    checked_classes: Vec<Option<hir::Class>>,
+    checked_scores: Vec<Option<hir::Score>>,
+    checked_tags: Vec<outcomes::TagsState>,
+    checked_tests: Vec<hir::Test>,
+
+    /// The list whose elements a leading dot names.
+    scope: Option<u32>,
+    /// Nodes that hold the value of a population function, so that none is measured by another.
+    ranked: HashSet<NodeId>,
+}
+
+/// What the headers say.
+#[derive(Default)]
+struct Header {
+    name: Option<String>,
+    version: Option<String>,
+    zone: Option<TimeZone>,
+}
+
+impl<'a> Checker<'a> {
+    fn new(input: &Input<'a>) -> Checker<'a> {
+        Checker {
+            limits: input.limits,
+            diagnostics: Vec::new(),
+            nodes: Nodes::default(),
+            regexes: Vec::new(),
+            regex_known: HashMap::new(),
+            previous: Vec::new(),
+            header: Header { zone: input.zone.cloned(), ..Header::default() },
+            schema: Vec::new(),
+            entities: HashMap::new(),
+            declared_at: HashMap::new(),
+            params: Vec::new(),
+            lets: Vec::new(),
+            classes: Vec::new(),
+            scores: Vec::new(),
+            tags: Vec::new(),
+            tests: Vec::new(),
+            checked_lets: Vec::new(),
+            checked_classes: Vec::new(),
+            checked_scores: Vec::new(),
+            checked_tags: Vec::new(),
+            checked_tests: Vec::new(),
+            scope: None,
+            ranked: HashSet::new(),
+        }
+    }
+
+    /// Checks one declaration (or one rule of a `tags` block) whose dependencies have been checked.
+    fn check_unit(&mut self, unit: order::Unit) {
+        match unit {
+            order::Unit::Let(index) => {
+                let operand = self.expression(&self.lets[index].value);
+                self.checked_lets[index] = Some(operand);
+            }
+            order::Unit::Class(index) => self.check_class(index),
+            order::Unit::Score(index) => self.check_score(index),
+            order::Unit::Guard(index) => self.check_tags_guard(index),
+            order::Unit::Rule(index, rule) => self.check_tags_rule(index, rule),
+            order::Unit::Tags(index) => self.finish_tags(index),
+        }
+    }
+
+    /// Reports an error.
+    fn error(&mut self, code: Code, place: ast::Place, message: impl Into<String>) -> &mut Diagnostic {
+        self.report(Diagnostic::error(code, place.0, message))
+    }
+
+    /// Keeps a diagnostic, which may still be added to.
+    fn report(&mut self, diagnostic: Diagnostic) -> &mut Diagnostic {
+        self.diagnostics.push(diagnostic);
+        let last = self.diagnostics.len() - 1;
+        &mut self.diagnostics[last]
+    }
+
+    /// The model and what was found.
+    fn finish(mut self) -> (hir::Rules, Vec<Diagnostic>) {
+        let lets = self.named_lets();
+        self.diagnostics.sort_by_key(Diagnostic::span);
+        let rules = hir::Rules {
+            name: self.header.name,
+            version: self.header.version,
+            zone: self.header.zone.unwrap_or(TimeZone::UTC),
+            schema: Schema { fields: self.schema },
+            nodes: self.nodes,
+            regexes: self.regexes,
+            previous: self.previous,
+            classes: self.checked_classes.into_iter().flatten().collect(),
+            scores: self.checked_scores.into_iter().flatten().collect(),
+            tags: self.checked_tags.into_iter().filter_map(|state| state.finished).collect(),
+            lets,
+            tests: self.checked_tests,
+        };
+        (rules, self.diagnostics)
+    }
+
+    /// The lets that have a value of their own.
+    fn named_lets(&self) -> Vec<hir::Named> {
+        let checked = self.lets.iter().zip(&self.checked_lets);
+        let named = checked.filter_map(|(declared, operand)| {
+            let (node, _) = operand.as_ref()?.typed()?;
+            let title = declared.title.as_ref().map(|title| title.text.clone());
+            Some(hir::Named { name: declared.name.text.clone(), title, node })
+        });
+        named.collect()
+    }
+
+    /// The title's text.
+    fn title(title: Option<&ast::Quoted>) -> Option<String> {
+        title.map(|title| title.text.clone())
+    }
+
+    /// The type of a field by its position in the schema.
+    fn field_kind(&self, index: u32) -> Type {
+        self.schema[index as usize].kind.clone()
+    }
+}

@@ -1,0 +1,258 @@
+//! `unique`: proved that no two rules with different results hold for the same lead.
+//!
+//! Each test becomes a union of boxes: what it demands of each node that it asks about. Two boxes are apart when there
+//! is a node of which they demand values that exclude each other. Demands that this does not understand are kept whole:
+//! the same condition and its opposite exclude each other, anything else may hold together.
+
+use super::Checker;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::node::{Constant, Node};
+use crate::hir::{self, NodeId};
+use crate::syntax::ast;
+use crate::syntax::ast::CompareOperator;
+use crate::value::Fixed;
+use jiff::civil;
+use std::collections::BTreeMap;
+
+/// How many boxes a test may have before the proof is given up.
+const BOXES: usize = 512;
+
+/// What is demanded of one node.
+#[derive(Clone, Debug)]
+struct Demand {
+    /// Values that are allowed: stretches of numbers or days, in ascending order; nothing means any.
+    numbers: Option<Vec<(i128, i128)>>,
+    /// Constants that are allowed, or that are not.
+    constants: Option<(bool, Vec<Constant>)>,
+    /// Whether it has to be there, or has to be missing.
+    present: Option<bool>,
+    /// Whether a condition that is not understood has to be true, or has to be false.
+    truth: Option<bool>,
+}
+
+/// Demands by node; an empty box holds everything.
+type Demands = BTreeMap<NodeId, Demand>;
+
+impl Checker<'_> {
+    /// Reports every pair of neighbouring rules that may hold together, with different results.
+    pub(super) fn prove_unique(&mut self, rules: &[hir::Rule], syntax: &ast::Classify) {
+        let boxes: Vec<Option<Vec<Demands>>> = rules.iter().map(|rule| self.boxes(rule.test, true)).collect();
+        for (later, rule) in rules.iter().enumerate() {
+            if matches!(syntax.rules[later].test, ast::RuleTest::Otherwise(_)) {
+                continue;
+            }
+            let clash = (0..later).find(|&earlier| {
+                rules[earlier].result != rule.result
+                    && may_hold_together(boxes[earlier].as_deref(), boxes[later].as_deref())
+            });
+            if let Some(earlier) = clash {
+                let message =
+                    format!("two rules of `{}` hold for the same lead, with different results", syntax.name.text);
+                let diagnostic = Diagnostic::error(Code::Overlap, rule.span, message)
+                    .related(rules[earlier].span, "the other")
+                    .help("`unique` promises that at most one rule holds: make them exclude each other, or leave `unique` out");
+                self.report(diagnostic);
+            }
+        }
+    }
+
+    /// The boxes in which a condition is `wanted`; nothing when there are too many.
+    fn boxes(&self, node: NodeId, wanted: bool) -> Option<Vec<Demands>> {
+        match (self.nodes.get(node), wanted) {
+            (Node::Constant(Constant::Bool(value)), _) => {
+                Some(if *value == wanted { vec![Demands::new()] } else { Vec::new() })
+            }
+            (Node::Not(inner), _) => self.boxes(*inner, !wanted),
+            (Node::All(list), true) | (Node::Any(list), false) => {
+                let mut product = vec![Demands::new()];
+                for &part in list {
+                    let part = self.boxes(part, wanted)?;
+                    product =
+                        product.iter().flat_map(|left| part.iter().filter_map(|right| both(left, right))).collect();
+                    if product.len() > BOXES {
+                        return None;
+                    }
+                }
+                Some(product)
+            }
+            (Node::Any(list), true) | (Node::All(list), false) => {
+                let mut sum = Vec::new();
+                for &part in list {
+                    sum.extend(self.boxes(part, wanted)?);
+                    if sum.len() > BOXES {
+                        return None;
+                    }
+                }
+                Some(sum)
+            }
+            (atom, _) => Some(vec![self.atom(node, atom, wanted)]),
+        }
+    }
+
+    /// What one test demands.
+    fn atom(&self, node: NodeId, atom: &Node, wanted: bool) -> Demands {
+        let demand = match atom {
+            Node::IsPresent(inner) => Some((*inner, Demand { present: Some(wanted), ..ANY })),
+            Node::Compare(operator, subject, constant) => self
+                .nodes
+                .constant(*constant)
+                .and_then(|constant| comparison(*operator, constant, wanted))
+                .map(|demand| (*subject, demand)),
+            Node::OneOf(subject, constants) => {
+                let points: Option<Vec<i128>> = constants.iter().map(position).collect();
+                let demand = match points {
+                    Some(points) => numbers(points.into_iter().map(|point| (point, point)).collect(), wanted),
+                    None => Demand {
+                        constants: Some((wanted, constants.iter().map(normal).collect())),
+                        present: Some(true),
+                        ..ANY
+                    },
+                };
+                Some((*subject, demand))
+            }
+            Node::Field(_) | Node::Outcome(_) => Some((
+                node,
+                Demand { constants: Some((true, vec![Constant::Bool(wanted)])), present: Some(true), ..ANY },
+            )),
+            _ => None,
+        };
+        let (subject, demand) = demand.unwrap_or((node, Demand { truth: Some(wanted), ..ANY }));
+        Demands::from([(subject, demand)])
+    }
+}
+
+/// Nothing demanded.
+const ANY: Demand = Demand { numbers: None, constants: None, present: None, truth: None };
+
+/// Whether two unions of boxes share a lead, as far as can be told.
+fn may_hold_together(left: Option<&[Demands]>, right: Option<&[Demands]>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => left.iter().any(|a| right.iter().any(|b| both(a, b).is_some())),
+        _ => true,
+    }
+}
+
+/// What both boxes demand; nothing when no lead can meet it.
+fn both(left: &Demands, right: &Demands) -> Option<Demands> {
+    let mut joined = left.clone();
+    for (node, demand) in right {
+        let demand = match joined.get(node) {
+            Some(other) => meet(other, demand)?,
+            None => demand.clone(),
+        };
+        joined.insert(*node, demand);
+    }
+    Some(joined)
+}
+
+/// What both demand of one node; nothing when that excludes everything.
+fn meet(left: &Demand, right: &Demand) -> Option<Demand> {
+    let same = |a: Option<bool>, b: Option<bool>| match (a, b) {
+        (Some(a), Some(b)) if a != b => None,
+        (a, b) => Some(a.or(b)),
+    };
+    let stretches = match (&left.numbers, &right.numbers) {
+        (Some(a), Some(b)) => Some(intersection(a, b)),
+        (a, b) => a.clone().or_else(|| b.clone()),
+    };
+    if stretches.as_ref().is_some_and(Vec::is_empty) {
+        return None;
+    }
+    let constants = match (&left.constants, &right.constants) {
+        (Some((true, a)), Some((kind, b))) | (Some((kind @ false, b)), Some((true, a))) => {
+            let shared: Vec<Constant> = a.iter().filter(|it| b.contains(it) == *kind).cloned().collect();
+            if shared.is_empty() {
+                return None;
+            }
+            Some((true, shared))
+        }
+        (Some((false, a)), Some((false, b))) => Some((false, a.iter().chain(b).cloned().collect())),
+        (a, b) => a.clone().or_else(|| b.clone()),
+    };
+    Some(Demand {
+        numbers: stretches,
+        constants,
+        present: same(left.present, right.present)?,
+        truth: same(left.truth, right.truth)?,
+    })
+}
+
+/// What two lists of stretches share.
+fn intersection(left: &[(i128, i128)], right: &[(i128, i128)]) -> Vec<(i128, i128)> {
+    let (mut shared, mut a, mut b) = (Vec::new(), 0, 0);
+    while let (Some(&(low_a, high_a)), Some(&(low_b, high_b))) = (left.get(a), right.get(b)) {
+        let (low, high) = (low_a.max(low_b), high_a.min(high_b));
+        if low <= high {
+            shared.push((low, high));
+        }
+        if high_a < high_b { a += 1 } else { b += 1 }
+    }
+    shared
+}
+
+/// Stretches that are allowed, or everything but them.
+fn numbers(mut stretches: Vec<(i128, i128)>, wanted: bool) -> Demand {
+    stretches.sort_unstable();
+    let allowed = if wanted { stretches } else { complement(&stretches) };
+    Demand { numbers: Some(allowed), present: Some(true), ..ANY }
+}
+
+fn complement(stretches: &[(i128, i128)]) -> Vec<(i128, i128)> {
+    let (mut left, mut next) = (Vec::new(), i128::MIN);
+    for &(low, high) in stretches {
+        if low > next {
+            left.push((next, low - 1));
+        }
+        next = next.max(high.saturating_add(1));
+    }
+    if next < i128::MAX {
+        left.push((next, i128::MAX));
+    }
+    left
+}
+
+/// A comparison with a constant as a demand.
+fn comparison(operator: CompareOperator, constant: &Constant, wanted: bool) -> Option<Demand> {
+    if let Some(at) = position(constant) {
+        let stretch = match operator {
+            CompareOperator::Equal | CompareOperator::NotEqual => (at, at),
+            CompareOperator::Less => (i128::MIN, at - 1),
+            CompareOperator::LessOrEqual => (i128::MIN, at),
+            CompareOperator::Greater => (at + 1, i128::MAX),
+            CompareOperator::GreaterOrEqual => (at, i128::MAX),
+        };
+        return Some(numbers(vec![stretch], wanted != (operator == CompareOperator::NotEqual)));
+    }
+    match operator {
+        CompareOperator::Equal | CompareOperator::NotEqual => {
+            let allowed = wanted == (operator == CompareOperator::Equal);
+            Some(Demand { constants: Some((allowed, vec![normal(constant)])), present: Some(true), ..ANY })
+        }
+        _ => None,
+    }
+}
+
+/// Where a number, a day or a label stands on its axis.
+fn position(constant: &Constant) -> Option<i128> {
+    match constant {
+        Constant::Int(value) => Some(Fixed::from_int(*value).units()),
+        Constant::Decimal(value) => Some(value.units()),
+        Constant::Date(date) => Some(day_number(*date)),
+        Constant::Label(label) => Some(i128::from(*label)),
+        _ => None,
+    }
+}
+
+/// Days since the beginning of the calendar.
+fn day_number(date: civil::Date) -> i128 {
+    i128::from((date - civil::Date::MIN).get_days())
+}
+
+/// A constant whose text is in normal form, so that equal texts are equal constants.
+fn normal(constant: &Constant) -> Constant {
+    match constant {
+        Constant::Text(text) => Constant::Text(crate::value::Text::new(text.normal())),
+        Constant::Code(text) => Constant::Code(crate::value::Text::new(text.exact())),
+        other => other.clone(),
+    }
+}

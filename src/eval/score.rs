@@ -1,0 +1,71 @@
+//! Points, coverage, and the weighted sum. Sums are exact and rounded once, at the end.
+
+use super::State;
+use super::number::{decimal, fixed};
+use super::reading::Datum;
+use crate::hir::node::{Award, Indicator, ScoreParts};
+use crate::value::Fixed;
+use crate::value::fixed::{divide_rounded_wide, from_wide};
+use ethnum::I256;
+
+/// The points of a rule: missing ones, and those past the range, count nothing.
+fn award<'a>(state: &State<'a>, award: Award) -> Option<Fixed> {
+    match award {
+        Award::Points(node) => Some(fixed(state.value(node)).and_then(Fixed::in_range).unwrap_or(Fixed::ZERO)),
+        Award::Skip => None,
+    }
+}
+
+/// The points of an indicator; missing when a rule with `skip` takes it out.
+pub(super) fn points<'a>(state: &State<'a>, indicator: &Indicator) -> Datum<'a> {
+    let mut fired =
+        indicator.rules.iter().filter(|(test, _)| state.fires(*test)).map(|(_, result)| award(state, *result));
+    let points = if indicator.sum {
+        let total: Option<i128> = fired.try_fold(0_i128, |total, points| Some(total.saturating_add(points?.units())));
+        total.map(|total| Fixed::from_units(total).in_range().unwrap_or(Fixed::ZERO))
+    } else {
+        fired.next().unwrap_or(Some(Fixed::ZERO))
+    };
+    decimal(points.map(|points| indicator.clamp.apply(points)))
+}
+
+/// Whether everything was there that the indicator's rules asked for, up to the one that fired.
+pub(super) fn is_covered(state: &State<'_>, indicator: &Indicator) -> bool {
+    let there = |mentions: &[crate::hir::NodeId]| mentions.iter().all(|id| state.is_present(*id));
+    for ((test, result), (test_mentions, points_mentions)) in indicator.rules.iter().zip(&indicator.mentions) {
+        if !there(test_mentions) {
+            return false;
+        }
+        if state.fires(*test) {
+            if matches!(result, Award::Skip) || !there(points_mentions) {
+                return false;
+            }
+            if !indicator.sum {
+                return true;
+            }
+        }
+    }
+    true
+}
+
+/// Σ weight × points; after skips divided by the sum of the remaining weights. Missing when all are skipped.
+pub(super) fn total(state: &State<'_>, score: &ScoreParts) -> Option<Fixed> {
+    let (mut sum, mut weights, mut kept) = (I256::ZERO, I256::ZERO, false);
+    for part in &score.parts {
+        if let Some(points) = fixed(state.value(part.node)) {
+            sum += I256::from(part.weight.units()) * I256::from(points.units());
+            weights += I256::from(part.weight.units());
+            kept = true;
+        }
+    }
+    let divisor = if score.weighted { weights } else { I256::from(Fixed::ONE.units()) };
+    let total = kept.then(|| divide_rounded_wide(sum, divisor)).and_then(from_wide)?;
+    Some(score.clamp.apply(total))
+}
+
+/// The weight, or else the share, of the covered indicators.
+pub(super) fn coverage(state: &State<'_>, score: &ScoreParts) -> Option<Fixed> {
+    let covered = score.parts.iter().filter(|part| state.fires(part.node));
+    let (sum, count) = covered.fold((0, 0), |(sum, count), part| (sum + part.weight.units(), count + 1));
+    if score.weighted { Some(Fixed::from_units(sum)) } else { super::number::share(count, score.parts.len()) }
+}

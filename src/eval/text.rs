@@ -1,0 +1,79 @@
+//! Conditions on texts, sets of texts, and regions.
+
+use super::reading::{Datum, Reading};
+use crate::syntax::ast::{AffixEnd, Quantifier};
+use crate::value::Text;
+use crate::value::text::region_segments;
+use regex::Regex;
+
+/// The form in which a text compares; nothing when it is none.
+fn form(datum: Datum<'_>) -> Option<&str> {
+    match datum {
+        Datum::Text(text) => Some(text.normal()),
+        Datum::Code(text) => Some(text.exact()),
+        _ => None,
+    }
+}
+
+/// The same form of a constant.
+fn form_like<'t>(datum: Datum<'_>, text: &'t Text) -> &'t str {
+    if matches!(datum, Datum::Code(_)) { text.exact() } else { text.normal() }
+}
+
+/// `need contains any { "a", "b" }`
+pub(super) fn contains(subject: Datum<'_>, quantifier: Quantifier, needles: &[Text]) -> Option<bool> {
+    let text = form(subject)?;
+    let found = |needle: &Text| text.contains(form_like(subject, needle));
+    Some(if quantifier == Quantifier::All { needles.iter().all(found) } else { needles.iter().any(found) })
+}
+
+/// `email ends with "@example.com"`
+pub(super) fn has_affix(subject: Datum<'_>, end: AffixEnd, needle: &Text) -> Option<bool> {
+    let (text, needle) = (form(subject)?, form_like(subject, needle));
+    Some(match end {
+        AffixEnd::Start => text.starts_with(needle),
+        AffixEnd::End => text.ends_with(needle),
+    })
+}
+
+/// `company matches r"公司$"`: the case of a text is folded by the expression, not in the text
+pub(super) fn matches(subject: Datum<'_>, regex: &Regex) -> Option<bool> {
+    match subject {
+        Datum::Text(text) => Some(regex.is_match(text.searchable())),
+        Datum::Code(text) => Some(regex.is_match(text.exact())),
+        _ => None,
+    }
+}
+
+/// `interests contains all { "erp", "crm" }`
+pub(super) fn has(subject: Datum<'_>, quantifier: Quantifier, texts: &[Text], reading: &Reading<'_>) -> Option<bool> {
+    let (range, form): (_, fn(&Text) -> &str) = match subject {
+        Datum::Texts(range) => (range, Text::normal),
+        Datum::Codes(range) => (range, Text::exact),
+        _ => return None,
+    };
+    let own = reading.texts(range);
+    let held = |text: &Text| own.binary_search_by(|member| form(member).cmp(form(text))).is_ok();
+    Some(if quantifier == Quantifier::All { texts.iter().all(held) } else { texts.iter().any(held) })
+}
+
+/// `interests within { "erp", "crm" }`
+pub(super) fn within(subject: Datum<'_>, texts: &[Text], reading: &Reading<'_>) -> Option<bool> {
+    let (range, form): (_, fn(&Text) -> &str) = match subject {
+        Datum::Texts(range) => (range, Text::normal),
+        Datum::Codes(range) => (range, Text::exact),
+        _ => return None,
+    };
+    let held = |member: &&Text| texts.binary_search_by(|text| form(text).cmp(form(member))).is_ok();
+    Some(reading.texts(range).iter().all(held))
+}
+
+/// `region within { "中国/广东", "中国/浙江" }`: one of them, or below it
+pub(super) fn within_regions(subject: Datum<'_>, regions: &[Text]) -> Option<bool> {
+    let Datum::Region(text) = subject else { return None };
+    let below = |region: &Text| {
+        let mut own = region_segments(text.normal());
+        region_segments(region.normal()).all(|segment| own.next() == Some(segment))
+    };
+    Some(regions.iter().any(below))
+}

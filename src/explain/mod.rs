@@ -1,0 +1,145 @@
+//! Why an outcome is what it is: per rule true, false or unknown because of what; per score a ledger that adds up.
+//!
+//! There is no second evaluator here: an explanation looks at the values of one evaluation.
+
+mod ledger;
+mod model;
+mod show;
+mod text;
+
+use crate::eval::State;
+use crate::eval::number::fixed;
+use crate::eval::reading::Datum;
+use crate::hir::{self, NodeId};
+use crate::outcome::{label_of, labels_of};
+use crate::rule_set::Loaded;
+use crate::source::Span;
+pub use ledger::Entry;
+pub use model::{
+    ClassExplanation, Explanation, IndicatorExplanation, RuleExplanation, ScoreExplanation, TagsExplanation, Truth,
+    Verdict,
+};
+pub(crate) use show::named_value;
+
+/// Explains everything that a run of the explained plan computed.
+pub(crate) fn explain(rules: &Loaded, state: &State<'_>) -> Explanation {
+    let observer = Observer { rules, state };
+    let model = &rules.model;
+    let id = model.schema.slot("id").and_then(|slot| match state.reading.fields[slot] {
+        Datum::Code(id) => Some(id.exact().to_owned()),
+        _ => None,
+    });
+    Explanation {
+        id,
+        classes: model.classes.iter().map(|class| observer.class(class)).collect(),
+        scores: model.scores.iter().map(|score| observer.score(score)).collect(),
+        tags: model.tags.iter().map(|tags| observer.tags(tags)).collect(),
+        data_issues: state.reading.issues.clone(),
+    }
+}
+
+/// How the rules of a block count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Policy {
+    First,
+    Every,
+}
+
+/// Looks at the values of an evaluation.
+struct Observer<'o, 'a> {
+    rules: &'o Loaded,
+    state: &'o State<'a>,
+}
+
+impl Observer<'_, '_> {
+    fn class(&self, class: &hir::Class) -> ClassExplanation {
+        let label = label_of(self.state, class.value).map(|label| class.labels.label(label).to_owned());
+        ClassExplanation {
+            name: class.name.clone(),
+            title: class.title.clone(),
+            label,
+            guard: class.guard.map(|guard| self.verdict(guard)),
+            rules: self.rules(&class.rules, Policy::First),
+        }
+    }
+
+    fn score(&self, score: &hir::Score) -> ScoreExplanation {
+        let shown = |node: NodeId| fixed(self.state.value(node)).map(|value| value.to_string());
+        let grade = score.grade.and_then(|grade| label_of(self.state, grade)).zip(score.grades.as_ref());
+        ScoreExplanation {
+            name: score.name.clone(),
+            title: score.title.clone(),
+            score: shown(score.score),
+            grade: grade.map(|(label, grades)| grades.label(label).to_owned()),
+            coverage: shown(score.coverage),
+            guard: score.guard.map(|guard| self.verdict(guard)),
+            ledger: ledger::of(self.rules, self.state, score),
+            indicators: score.indicators.iter().map(|indicator| self.indicator(indicator)).collect(),
+        }
+    }
+
+    fn indicator(&self, indicator: &hir::Indicator) -> IndicatorExplanation {
+        let policy = if indicator.sum { Policy::Every } else { Policy::First };
+        let mut rules = self.rules(&indicator.rules, policy);
+        for (explained, rule) in rules.iter_mut().zip(&indicator.rules).filter(|(explained, _)| explained.fired) {
+            explained.points = rule.result.map(|result| ledger::points_of(self.state, result).to_string());
+        }
+        IndicatorExplanation {
+            name: indicator.name.clone(),
+            title: indicator.title.clone(),
+            points: fixed(self.state.value(indicator.points)).map(|points| points.to_string()),
+            covered: self.state.fires(indicator.covered),
+            rules,
+        }
+    }
+
+    fn tags(&self, tags: &hir::Tags) -> TagsExplanation {
+        let spelled = |labels: &[u32]| labels.iter().map(|&label| tags.labels.label(label).to_owned()).collect();
+        TagsExplanation {
+            name: tags.name.clone(),
+            title: tags.title.clone(),
+            labels: labels_of(self.state, tags.value).map(spelled),
+            guard: tags.guard.map(|guard| self.verdict(guard)),
+            rules: self.rules(&tags.rules, Policy::Every),
+        }
+    }
+
+    fn rules(&self, rules: &[hir::Rule], policy: Policy) -> Vec<RuleExplanation> {
+        let mut decided = false;
+        let mut explained = Vec::with_capacity(rules.len());
+        for rule in rules {
+            let verdict = self.verdict(rule.test);
+            let fired = verdict.truth == Truth::True && !(decided && policy == Policy::First);
+            decided |= fired;
+            explained.push(RuleExplanation {
+                rule: one_line(self.rules.text(rule.span)),
+                line: self.line(rule.span),
+                verdict,
+                fired,
+                points: None,
+            });
+        }
+        explained
+    }
+
+    fn line(&self, span: Span) -> usize {
+        let source = self.rules.sources.get(span.source.0 as usize);
+        source.map_or(0, |source| source.position(span.start).line)
+    }
+
+    fn verdict(&self, condition: NodeId) -> Verdict {
+        let truth = Truth::from(self.state.truth(condition));
+        let mentions = self.rules.model.nodes.mentions(condition);
+        let mut values: Vec<(String, Option<String>)> =
+            mentions.iter().map(|&id| named_value(self.rules, self.state, id)).collect();
+        values.dedup();
+        let missing = values.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| name.clone());
+        let because = if truth == Truth::Unknown { missing.collect() } else { Vec::new() };
+        Verdict { truth, because, values }
+    }
+}
+
+/// The author's text of several lines in one, without the blanks at their ends.
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+}

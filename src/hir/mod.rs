@@ -1,0 +1,156 @@
+//! The checked model of a rule set: resolved, typed, small. If it is here, it evaluates.
+
+pub(crate) mod node;
+
+pub(crate) use node::{NodeId, Nodes};
+
+use crate::lead::read::Schema;
+use crate::source::Span;
+use crate::types::{Choice, Type};
+use jiff::tz::TimeZone;
+use regex::Regex;
+use std::sync::Arc;
+
+/// Everything a rule set says.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub(crate) name: Option<String>,
+    pub(crate) version: Option<String>,
+    /// The file's own zone; UTC when it has none.
+    pub(crate) zone: TimeZone,
+    /// The fields that a lead can have here.
+    pub(crate) schema: Schema,
+    pub(crate) nodes: Nodes,
+    pub(crate) regexes: Vec<Regex>,
+    /// What is read of the last outcome.
+    pub(crate) previous: Vec<Previous>,
+    /// In the order of the sources, as are the next two.
+    pub(crate) classes: Vec<Class>,
+    pub(crate) scores: Vec<Score>,
+    pub(crate) tags: Vec<Tags>,
+    /// The named expressions, for explanations.
+    pub(crate) lets: Vec<Named>,
+    pub(crate) tests: Vec<Test>,
+}
+
+/// A name for a node.
+#[derive(Debug)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) title: Option<String>,
+    pub(crate) node: NodeId,
+}
+
+/// `previous.fit.grade`: which part of the last outcome, and how it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Previous {
+    /// The outcome's name.
+    pub(crate) outcome: String,
+    pub(crate) part: PreviousPart,
+}
+
+/// A part of the last outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PreviousPart {
+    Class(Arc<Choice>),
+    Score,
+    Grade(Arc<Choice>),
+    Coverage,
+    Tags(Arc<Choice>),
+}
+
+/// A rule as people see it.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    /// From the test to the result.
+    pub(crate) span: Span,
+    /// The test alone.
+    pub(crate) test_span: Span,
+    pub(crate) test: NodeId,
+    /// The result; of an indicator's rule nothing when it is `skip`.
+    pub(crate) result: Option<NodeId>,
+    /// Of a tags rule: the label's position.
+    pub(crate) label: Option<u32>,
+}
+
+/// `classify priority { … }`
+#[derive(Debug)]
+pub(crate) struct Class {
+    pub(crate) name: String,
+    pub(crate) title: Option<String>,
+    pub(crate) labels: Arc<Choice>,
+    pub(crate) guard: Option<NodeId>,
+    pub(crate) rules: Vec<Rule>,
+    /// The label, a [`node::Node::Outcome`].
+    pub(crate) value: NodeId,
+}
+
+/// `score fit { … }`
+#[derive(Debug)]
+pub(crate) struct Score {
+    pub(crate) name: String,
+    pub(crate) title: Option<String>,
+    pub(crate) guard: Option<NodeId>,
+    /// Whether its indicators have weights.
+    pub(crate) weighted: bool,
+    pub(crate) indicators: Vec<Indicator>,
+    /// The number, before the guard.
+    pub(crate) sum: NodeId,
+    /// The three values as the host sees them.
+    pub(crate) score: NodeId,
+    pub(crate) grade: Option<NodeId>,
+    pub(crate) coverage: NodeId,
+    /// Best first is highest: the labels of the grades in ascending order.
+    pub(crate) grades: Option<Arc<Choice>>,
+    pub(crate) grade_rules: Vec<Rule>,
+    pub(crate) clamp: node::Clamp,
+}
+
+/// `indicator size weight 35% on employees { … }`
+#[derive(Debug)]
+pub(crate) struct Indicator {
+    pub(crate) name: String,
+    pub(crate) title: Option<String>,
+    pub(crate) weight: Option<crate::value::Fixed>,
+    pub(crate) sum: bool,
+    pub(crate) clamp: node::Clamp,
+    pub(crate) rules: Vec<Rule>,
+    /// The points, before the score's guard: a [`node::Node::Indicator`].
+    pub(crate) points: NodeId,
+    /// Whether it is covered.
+    pub(crate) covered: NodeId,
+}
+
+/// `tags profile { … }`
+#[derive(Debug)]
+pub(crate) struct Tags {
+    pub(crate) name: String,
+    pub(crate) title: Option<String>,
+    pub(crate) labels: Arc<Choice>,
+    pub(crate) guard: Option<NodeId>,
+    pub(crate) rules: Vec<Rule>,
+    /// The set, a [`node::Node::Outcome`].
+    pub(crate) value: NodeId,
+}
+
+/// `test "大型" at @2026-11-21 { … }`
+#[derive(Debug)]
+pub(crate) struct Test {
+    pub(crate) title: String,
+    pub(crate) span: Span,
+    pub(crate) at: jiff::Timestamp,
+    pub(crate) given: crate::lead::Lead,
+    pub(crate) previous: Option<crate::outcome::Previous>,
+    pub(crate) population: Option<Vec<crate::lead::Lead>>,
+    pub(crate) expects: Vec<Expectation>,
+}
+
+/// `expect fit.grade == "A"`
+#[derive(Debug)]
+pub(crate) struct Expectation {
+    pub(crate) span: Span,
+    pub(crate) condition: NodeId,
+}
+
+/// The type and node of a checked expression.
+pub(crate) type TypedNode = (NodeId, Type);

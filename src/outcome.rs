@@ -1,0 +1,352 @@
+//! What an evaluation finds: classes, scores with grades, tags; and the last outcome as it comes back in.
+
+use crate::eval::State;
+use crate::eval::number::fixed;
+use crate::eval::reading::Datum;
+use crate::hir::NodeId;
+use crate::lead::DataIssue;
+use crate::rule_set::{ClassId, Loaded, ScoreId, TagsId};
+use crate::value::Fixed;
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::ser::{SerializeMap, SerializeStruct};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// What the rules say of one lead at one instant.
+///
+/// Asking for a name that the rule set does not have gives nothing, as a missing value does; handles from
+/// [`RuleSet::class_id`](crate::RuleSet::class_id) and its like are checked once instead. Serialises to the stable JSON
+/// form of the language's reference, with the rule set's name, version and fingerprint.
+#[derive(Clone)]
+pub struct Outcome {
+    rules: Arc<Loaded>,
+    at: Timestamp,
+    id: Option<Box<str>>,
+    classes: Box<[Option<u32>]>,
+    scores: Box<[ScoreValue]>,
+    tags: Box<[Option<Box<[u32]>>]>,
+    issues: Box<[DataIssue]>,
+}
+
+/// The three values of a score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ScoreValue {
+    score: Option<Fixed>,
+    grade: Option<u32>,
+    coverage: Option<Fixed>,
+}
+
+/// A score with its grade and its coverage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scored<'o> {
+    /// The number; missing when its guard is not true, when all indicators were skipped, or past the range.
+    pub score: Option<Decimal>,
+    /// The grade; missing with the score, or when the score has no grades.
+    pub grade: Option<&'o str>,
+    /// Which share of what the rules asked for was there, from 0 to 1; missing when the guard is not true.
+    pub coverage: Option<Decimal>,
+}
+
+/// The label of a choice, if a node has one.
+pub(crate) fn label_of(state: &State<'_>, node: NodeId) -> Option<u32> {
+    match state.value(node) {
+        Datum::Label(label) => Some(label),
+        _ => None,
+    }
+}
+
+/// The labels of a set, if a node has one.
+pub(crate) fn labels_of<'s>(state: &'s State<'_>, node: NodeId) -> Option<&'s [u32]> {
+    match state.value(node) {
+        Datum::Labels(range) => Some(state.reading.labels(range)),
+        _ => None,
+    }
+}
+
+/// The three values of a score.
+pub(crate) fn score_of(state: &State<'_>, score: &crate::hir::Score) -> ScoreValue {
+    ScoreValue {
+        score: fixed(state.value(score.score)),
+        grade: score.grade.and_then(|grade| label_of(state, grade)),
+        coverage: fixed(state.value(score.coverage)),
+    }
+}
+
+impl ScoreValue {
+    /// With the grade by name.
+    pub(crate) fn show(self, score: &crate::hir::Score) -> Scored<'_> {
+        let grade = self.grade.zip(score.grades.as_ref()).map(|(label, grades)| grades.label(label));
+        Scored { score: self.score.map(Fixed::to_decimal), grade, coverage: self.coverage.map(Fixed::to_decimal) }
+    }
+}
+
+impl Outcome {
+    /// What a run of the whole plan found.
+    pub(crate) fn collect(rules: &Arc<Loaded>, state: &mut State<'_>) -> Outcome {
+        let model = &rules.model;
+        let id = model.schema.slot("id").and_then(|slot| match state.reading.fields[slot] {
+            Datum::Code(text) => Some(text.exact().into()),
+            _ => None,
+        });
+        Outcome {
+            at: state.inputs.at.now(),
+            id,
+            classes: model.classes.iter().map(|class| label_of(state, class.value)).collect(),
+            scores: model.scores.iter().map(|score| score_of(state, score)).collect(),
+            tags: model.tags.iter().map(|tags| labels_of(state, tags.value).map(Box::from)).collect(),
+            issues: std::mem::take(&mut state.reading.issues).into(),
+            rules: Arc::clone(rules),
+        }
+    }
+
+    /// The lead's `id`, trimmed.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// The instant of the evaluation.
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The label that a classification gives, as the rule file spells it; nothing when no rule fired.
+    pub fn class(&self, name: &str) -> Option<&str> {
+        self.class_by_id(self.rules.class_id(name)?)
+    }
+
+    /// The same by handle. A handle of another rule set gives whatever stands at its place here, or nothing.
+    pub fn class_by_id(&self, id: ClassId) -> Option<&str> {
+        let label = (*self.classes.get(id.0)?)?;
+        Some(self.rules.model.classes[id.0].labels.label(label))
+    }
+
+    /// A score's number, exact to twelve places.
+    pub fn score(&self, name: &str) -> Option<Decimal> {
+        self.scored(self.rules.score_id(name)?)?.score
+    }
+
+    /// A score's grade.
+    pub fn grade(&self, name: &str) -> Option<&str> {
+        self.scored(self.rules.score_id(name)?)?.grade
+    }
+
+    /// A score's coverage: which share of what its rules asked for was there, from 0 to 1.
+    pub fn coverage(&self, name: &str) -> Option<Decimal> {
+        self.scored(self.rules.score_id(name)?)?.coverage
+    }
+
+    /// Number, grade and coverage by handle.
+    pub fn scored(&self, id: ScoreId) -> Option<Scored<'_>> {
+        Some(self.scores.get(id.0)?.show(&self.rules.model.scores[id.0]))
+    }
+
+    /// The tags that a block gives, in the order of their first rules; nothing when its guard is not true.
+    pub fn tags(&self, name: &str) -> Option<impl ExactSizeIterator<Item = &str>> {
+        self.tags_by_id(self.rules.tags_id(name)?)
+    }
+
+    /// The same by handle.
+    pub fn tags_by_id(&self, id: TagsId) -> Option<impl ExactSizeIterator<Item = &str>> {
+        let labels = self.tags.get(id.0)?.as_ref()?;
+        let choice = &self.rules.model.tags[id.0].labels;
+        Some(labels.iter().map(|&label| choice.label(label)))
+    }
+
+    /// Whether a block gives a tag; the tag is found in normal form.
+    pub fn has_tag(&self, name: &str, tag: &str) -> bool {
+        let Some(id) = self.rules.tags_id(name) else { return false };
+        let label = self.rules.model.tags[id.0].labels.find_written(tag);
+        label.zip(self.tags[id.0].as_ref()).is_some_and(|(label, labels)| labels.contains(&label))
+    }
+
+    /// Values that could not be read as their fields declare them, and so were missing.
+    pub fn data_issues(&self) -> &[DataIssue] {
+        &self.issues
+    }
+
+    /// Every classification with its label, in the order of the rule file.
+    pub fn classes(&self) -> impl ExactSizeIterator<Item = (&str, Option<&str>)> {
+        let named = self.rules.model.classes.iter().zip(&self.classes);
+        named.map(|(class, label)| (class.name.as_str(), label.map(|label| class.labels.label(label))))
+    }
+
+    /// Every score, in the order of the rule file.
+    pub fn scores(&self) -> impl ExactSizeIterator<Item = (&str, Scored<'_>)> {
+        let named = self.rules.model.scores.iter().zip(&self.scores);
+        named.map(|(score, value)| (score.name.as_str(), value.show(score)))
+    }
+
+    /// Every block of tags with those it gives, in the order of the rule file.
+    pub fn all_tags(&self) -> impl ExactSizeIterator<Item = (&str, Option<Vec<&str>>)> {
+        let named = self.rules.model.tags.iter().zip(&self.tags);
+        named.map(|(tags, given)| {
+            let labels = given.as_ref();
+            let labels = labels.map(|labels| labels.iter().map(|&label| tags.labels.label(label)).collect());
+            (tags.name.as_str(), labels)
+        })
+    }
+}
+
+impl PartialEq for Outcome {
+    /// Equal when they say the same of the same lead by rule sets of the same meaning; the instant does not count.
+    fn eq(&self, other: &Outcome) -> bool {
+        self.rules.fingerprint == other.rules.fingerprint
+            && self.id == other.id
+            && self.classes().eq(other.classes())
+            && self.scores().eq(other.scores())
+            && self.all_tags().eq(other.all_tags())
+            && self.issues == other.issues
+    }
+}
+
+impl fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outcome")
+            .field("id", &self.id)
+            .field("classes", &self.classes().collect::<BTreeMap<_, _>>())
+            .field("scores", &self.scores().collect::<BTreeMap<_, _>>())
+            .field("tags", &self.all_tags().collect::<BTreeMap<_, _>>())
+            .field("data_issues", &self.issues)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A map whose entries are written as they come.
+struct Entries<I>(I);
+
+impl<'s, I: Iterator<Item = (&'s str, V)> + Clone, V: Serialize> Serialize for Entries<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.clone())
+    }
+}
+
+/// Name, version and fingerprint of the rule set.
+#[derive(Serialize)]
+struct Header<'o> {
+    name: Option<&'o str>,
+    version: Option<&'o str>,
+    fingerprint: &'o str,
+}
+
+impl Serialize for Scored<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let shown = |value: Option<Decimal>| value.and_then(Fixed::from_decimal).map(|value| value.to_string());
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("score", &shown(self.score))?;
+        map.serialize_entry("grade", &self.grade)?;
+        map.serialize_entry("coverage", &shown(self.coverage))?;
+        map.end()
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let model = &self.rules.model;
+        let mut outcome = serializer.serialize_struct("Outcome", 7)?;
+        outcome.serialize_field("id", &self.id)?;
+        outcome.serialize_field("at", &self.at.to_string())?;
+        let header = Header {
+            name: model.name.as_deref(),
+            version: model.version.as_deref(),
+            fingerprint: &self.rules.fingerprint,
+        };
+        outcome.serialize_field("ruleset", &header)?;
+        outcome.serialize_field("classes", &Entries(self.classes().collect::<Vec<_>>().into_iter()))?;
+        outcome.serialize_field("scores", &Entries(self.scores().collect::<Vec<_>>().into_iter()))?;
+        outcome.serialize_field("tags", &Entries(self.all_tags().collect::<Vec<_>>().into_iter()))?;
+        outcome.serialize_field("data_issues", &self.issues)?;
+        outcome.end()
+    }
+}
+
+/// The last outcome of a lead, by names: what `previous.NAME` reads.
+///
+/// It may come from an earlier version of the rule file: names that are gone are not read, and labels that are gone read
+/// as missing. Deserialises from the JSON form of an [`Outcome`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Previous {
+    /// The label of each classification.
+    pub classes: BTreeMap<String, Option<String>>,
+    /// Each score with its grade.
+    #[serde(deserialize_with = "null_as_default")]
+    pub scores: BTreeMap<String, PreviousScore>,
+    /// The tags of each block.
+    pub tags: BTreeMap<String, Option<Vec<String>>>,
+}
+
+/// A score of the last outcome.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct PreviousScore {
+    /// The number.
+    #[serde(deserialize_with = "decimal")]
+    pub score: Option<Decimal>,
+    /// The grade.
+    pub grade: Option<String>,
+    /// The coverage.
+    #[serde(deserialize_with = "decimal")]
+    pub coverage: Option<Decimal>,
+}
+
+impl Previous {
+    /// Reads the JSON form of an outcome; keys that are not needed are passed over.
+    ///
+    /// # Errors
+    /// When the text is not JSON, or not of that form.
+    pub fn from_json(text: &str) -> Result<Previous, PreviousError> {
+        serde_json::from_str(text).map_err(|error| PreviousError(error.to_string()))
+    }
+}
+
+/// Why a text is not an outcome.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is not the JSON form of an outcome: {0}")]
+pub struct PreviousError(String);
+
+impl From<&Outcome> for Previous {
+    fn from(outcome: &Outcome) -> Previous {
+        let owned = |text: &str| text.to_owned();
+        Previous {
+            classes: outcome.classes().map(|(name, label)| (name.to_owned(), label.map(owned))).collect(),
+            scores: outcome
+                .scores()
+                .map(|(name, scored)| {
+                    let Scored { score, grade, coverage } = scored;
+                    (name.to_owned(), PreviousScore { score, grade: grade.map(owned), coverage })
+                })
+                .collect(),
+            tags: outcome
+                .all_tags()
+                .map(|(name, tags)| (name.to_owned(), tags.map(|tags| tags.into_iter().map(owned).collect())))
+                .collect(),
+        }
+    }
+}
+
+/// A score that is `null` has no parts.
+fn null_as_default<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, PreviousScore>, D::Error> {
+    let scores: BTreeMap<String, Option<PreviousScore>> = BTreeMap::deserialize(deserializer)?;
+    Ok(scores.into_iter().map(|(name, score)| (name, score.unwrap_or_default())).collect())
+}
+
+/// A decimal as text or as a number, by its digits.
+fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+    let value = crate::value::Value::deserialize(deserializer)?;
+    let fixed = match &value {
+        crate::value::Value::Null => return Ok(None),
+        crate::value::Value::Int(value) => Some(Fixed::from_int(*value)),
+        crate::value::Value::Decimal(value) => Fixed::from_decimal(*value),
+        crate::value::Value::Text(text) => Fixed::parse(text.exact()).ok(),
+        _ => None,
+    };
+    match fixed {
+        Some(fixed) => Ok(Some(fixed.to_decimal())),
+        None => Err(serde::de::Error::custom("expected a decimal such as \"82.5\"")),
+    }
+}

@@ -1,0 +1,401 @@
+//! The façade: a rule set is loaded once, and evaluated as a pure function.
+
+use crate::check::{self, Input};
+use crate::diagnostic::{Code, Diagnostic, LoadError};
+use crate::eval::{Inputs, Workspace};
+use crate::explain::{self, Explanation};
+use crate::hir;
+use crate::lead::{self, DataIssue, Lead};
+use crate::limits::Limits;
+use crate::outcome::{self, Outcome, Previous, Scored};
+use crate::population::Population;
+use crate::program::{self, Plan, Program};
+use crate::report::TestReport;
+use crate::source::{Source, SourceId, Span};
+use crate::syntax::{self, ast};
+use crate::time::At;
+use crate::value::{Fixed, Value};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// A loaded rule set: checked completely, immutable, cheap to clone, shared between threads as it is.
+///
+/// ```
+/// use gradus::{At, Lead, RuleSet};
+/// use jiff::{Timestamp, tz::TimeZone};
+///
+/// let rules = RuleSet::parse(r#"
+///     score fit {
+///       indicator size on employees { [1000..) => 80, [..1000) => 30, missing => 0 }
+///       grades { [60..] => "A", [..60) => "B" }
+///     }
+/// "#)?;
+/// let at = At::new("2026-11-21T09:00:00Z".parse::<Timestamp>()?, TimeZone::UTC);
+/// let outcome = rules.evaluate(&Lead::new().with_employees(5000), &at);
+/// assert_eq!(outcome.grade("fit"), Some("A"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct RuleSet(Arc<Loaded>);
+
+/// What a rule set and its outcomes share.
+pub(crate) struct Loaded {
+    pub(crate) model: hir::Rules,
+    pub(crate) program: Program,
+    pub(crate) fingerprint: String,
+    pub(crate) sources: Vec<Source>,
+}
+
+/// A classification of one rule set; see [`RuleSet::class_id`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClassId(pub(crate) usize);
+
+/// A score of one rule set; see [`RuleSet::score_id`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScoreId(pub(crate) usize);
+
+/// A block of tags of one rule set; see [`RuleSet::tags_id`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TagsId(pub(crate) usize);
+
+impl Loaded {
+    pub(crate) fn class_id(&self, name: &str) -> Option<ClassId> {
+        self.model.classes.iter().position(|class| class.name == name).map(ClassId)
+    }
+
+    pub(crate) fn score_id(&self, name: &str) -> Option<ScoreId> {
+        self.model.scores.iter().position(|score| score.name == name).map(ScoreId)
+    }
+
+    pub(crate) fn tags_id(&self, name: &str) -> Option<TagsId> {
+        self.model.tags.iter().position(|tags| tags.name == name).map(TagsId)
+    }
+
+    /// The author's text at a span.
+    pub(crate) fn text(&self, span: Span) -> &str {
+        self.sources.get(span.source.0 as usize).and_then(|source| source.text.get(span.range())).unwrap_or_default()
+    }
+}
+
+/// What an evaluation may be given beside the lead and the instant.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Context<'a> {
+    /// The lead's last outcome, which `previous.NAME` reads.
+    pub previous: Option<&'a Previous>,
+    /// All leads, which `percent_rank`, `ntile` and `cume_share` read.
+    pub population: Option<&'a Population>,
+}
+
+impl<'a> Context<'a> {
+    /// With the lead's last outcome.
+    #[must_use]
+    pub fn with_previous(mut self, previous: impl Into<Option<&'a Previous>>) -> Context<'a> {
+        self.previous = previous.into();
+        self
+    }
+
+    /// With a population.
+    #[must_use]
+    pub fn with_population(mut self, population: impl Into<Option<&'a Population>>) -> Context<'a> {
+        self.population = population.into();
+        self
+    }
+}
+
+impl RuleSet {
+    /// Loads one rule file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, at once.
+    pub fn parse(text: &str) -> Result<RuleSet, LoadError> {
+        RuleSet::builder().source("rules", text).build()
+    }
+
+    /// Loads several sources, with params set, or with other limits.
+    pub fn builder() -> RuleSetBuilder {
+        RuleSetBuilder::default()
+    }
+
+    /// The name after `ruleset`.
+    pub fn name(&self) -> Option<&str> {
+        self.0.model.name.as_deref()
+    }
+
+    /// The text after `version`.
+    pub fn version(&self) -> Option<&str> {
+        self.0.model.version.as_deref()
+    }
+
+    /// A stable hash of what the rule set means: comments, titles, layout and tests do not count.
+    pub fn fingerprint(&self) -> &str {
+        &self.0.fingerprint
+    }
+
+    /// The zone of the rule set: the host's, or else the file's, or else UTC.
+    pub fn zone(&self) -> &TimeZone {
+        &self.0.model.zone
+    }
+
+    /// An instant in the rule set's zone.
+    pub fn at(&self, now: Timestamp) -> At {
+        At::new(now, self.zone().clone())
+    }
+
+    /// Classes, scores, grades and tags of a lead. Pure: the same lead and instant give the same outcome.
+    pub fn evaluate(&self, lead: &Lead, at: &At) -> Outcome {
+        self.evaluator().evaluate(lead, at, Context::default())
+    }
+
+    /// The same with the lead's last outcome, or a population.
+    pub fn evaluate_with(&self, lead: &Lead, at: &At, context: Context<'_>) -> Outcome {
+        self.evaluator().evaluate(lead, at, context)
+    }
+
+    /// For many leads: keeps the room that an evaluation needs, so that only the outcomes are allocated.
+    pub fn evaluator(&self) -> Evaluator<'_> {
+        Evaluator { rules: &self.0, workspace: Workspace::default() }
+    }
+
+    /// The handle of a classification, for asking without a look-up by name.
+    pub fn class_id(&self, name: &str) -> Option<ClassId> {
+        self.0.class_id(name)
+    }
+
+    /// The handle of a score.
+    pub fn score_id(&self, name: &str) -> Option<ScoreId> {
+        self.0.score_id(name)
+    }
+
+    /// The handle of a block of tags.
+    pub fn tags_id(&self, name: &str) -> Option<TagsId> {
+        self.0.tags_id(name)
+    }
+
+    /// One classification alone: only what it needs is computed.
+    pub fn classify(&self, id: ClassId, lead: &Lead, at: &At, context: Context<'_>) -> Option<&str> {
+        let class = self.0.model.classes.get(id.0)?;
+        let label =
+            self.run(&self.0.program.classes[id.0], lead, at, context, |state| outcome::label_of(state, class.value));
+        label.map(|label| class.labels.label(label))
+    }
+
+    /// One score alone: only what it needs is computed.
+    pub fn score(&self, id: ScoreId, lead: &Lead, at: &At, context: Context<'_>) -> Option<Scored<'_>> {
+        let score = self.0.model.scores.get(id.0)?;
+        let value = self.run(&self.0.program.scores[id.0], lead, at, context, |state| outcome::score_of(state, score));
+        Some(value.show(score))
+    }
+
+    /// One block of tags alone: only what it needs is computed. Nothing when its guard is not true.
+    pub fn tags(&self, id: TagsId, lead: &Lead, at: &At, context: Context<'_>) -> Option<Vec<&str>> {
+        let tags = self.0.model.tags.get(id.0)?;
+        self.run(&self.0.program.tags[id.0], lead, at, context, |state| {
+            let labels = outcome::labels_of(state, tags.value);
+            labels.map(|labels| labels.iter().map(|&label| tags.labels.label(label)).collect())
+        })
+    }
+
+    /// Why a lead's outcome is what it is: the same evaluation, observed.
+    pub fn explain(&self, lead: &Lead, at: &At) -> Explanation {
+        self.explain_with(lead, at, Context::default())
+    }
+
+    /// The same with the lead's last outcome, or a population.
+    pub fn explain_with(&self, lead: &Lead, at: &At, context: Context<'_>) -> Explanation {
+        self.run(&self.0.program.explained, lead, at, context, |state| explain::explain(&self.0, state))
+    }
+
+    /// Everything in a lead that this rule set does not expect: values of the wrong type, labels outside their lists,
+    /// fields that nobody declared.
+    ///
+    /// # Errors
+    /// Every problem with its path. Evaluating such a lead never fails: these values read as missing.
+    pub fn check_lead(&self, lead: &Lead, zone: &TimeZone) -> Result<(), Vec<DataIssue>> {
+        let issues = lead::read::check(lead, &self.0.model.schema, zone);
+        if issues.is_empty() { Ok(()) } else { Err(issues) }
+    }
+
+    /// Runs the file's `test` blocks.
+    pub fn run_tests(&self) -> TestReport {
+        crate::report::run(self)
+    }
+
+    /// The executable form as text, a line per step.
+    pub fn listing(&self) -> String {
+        program::Listing(&self.0.model, &self.0.program).to_string()
+    }
+
+    /// How many expressions are measured over a population.
+    pub(crate) fn measures(&self) -> usize {
+        self.0.program.measures.len()
+    }
+
+    pub(crate) fn loaded(&self) -> &Arc<Loaded> {
+        &self.0
+    }
+
+    /// Runs a plan with a workspace of its own.
+    pub(crate) fn run<R>(
+        &self,
+        plan: &Plan,
+        lead: &Lead,
+        at: &At,
+        context: Context<'_>,
+        take: impl FnOnce(&mut crate::eval::State<'_>) -> R,
+    ) -> R {
+        Workspace::default().run(inputs(&self.0, lead, at, context), plan, take)
+    }
+}
+
+impl std::fmt::Debug for RuleSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RuleSet")
+            .field("name", &self.name())
+            .field("version", &self.version())
+            .field("fingerprint", &self.fingerprint())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A population that another rule set measured is as good as none.
+fn inputs<'a>(rules: &'a Loaded, lead: &'a Lead, at: &'a At, context: Context<'a>) -> Inputs<'a> {
+    let population = context.population.filter(|population| population.fingerprint() == rules.fingerprint);
+    Inputs { rules: &rules.model, program: &rules.program, lead, at, previous: context.previous, population }
+}
+
+/// Evaluates one lead after another in the same room.
+pub struct Evaluator<'r> {
+    rules: &'r Arc<Loaded>,
+    workspace: Workspace,
+}
+
+impl Evaluator<'_> {
+    /// As [`RuleSet::evaluate_with`].
+    pub fn evaluate(&mut self, lead: &Lead, at: &At, context: Context<'_>) -> Outcome {
+        let rules = self.rules;
+        let plan = &rules.program.whole;
+        self.workspace.run(inputs(rules, lead, at, context), plan, |state| Outcome::collect(rules, state))
+    }
+
+    /// Adds what a lead has of each measure.
+    pub(crate) fn measure(&mut self, lead: &Lead, at: &At, values: &mut [Vec<Fixed>]) {
+        let program = &self.rules.program;
+        self.workspace.run(inputs(self.rules, lead, at, Context::default()), &program.measured, |state| {
+            for (measure, values) in program.measures.iter().zip(values) {
+                values.extend(crate::eval::number::fixed(state.value(*measure)));
+            }
+        });
+    }
+}
+
+/// Loads a rule set from several sources, with params set by the host.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSetBuilder {
+    sources: Vec<Source>,
+    params: Vec<(String, Value)>,
+    zone: Option<TimeZone>,
+    limits: Limits,
+}
+
+impl RuleSetBuilder {
+    /// Adds a source. Its name is what messages call it; two sources need different names.
+    #[must_use]
+    pub fn source(mut self, name: impl Into<String>, text: impl Into<String>) -> RuleSetBuilder {
+        self.sources.push(Source::new(name, text));
+        self
+    }
+
+    /// Sets a param of the file; the value has to fit the param's type. Every check runs with it.
+    #[must_use]
+    pub fn param(mut self, name: impl Into<String>, value: impl Into<Value>) -> RuleSetBuilder {
+        self.params.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the zone, whatever the file says.
+    #[must_use]
+    pub fn zone(mut self, zone: TimeZone) -> RuleSetBuilder {
+        self.zone = Some(zone);
+        self
+    }
+
+    /// Sets other limits than the default ones.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> RuleSetBuilder {
+        self.limits = limits;
+        self
+    }
+
+    /// Parses, checks and compiles.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the sources, at once, in the order of the text.
+    pub fn build(self) -> Result<RuleSet, LoadError> {
+        let mut diagnostics = self.source_names();
+        let mut files = Vec::with_capacity(self.sources.len());
+        let mut broken = Vec::new();
+        let mut limits = self.limits;
+        for (index, source) in self.sources.iter().enumerate() {
+            let id = SourceId(u32::try_from(index).unwrap_or(u32::MAX));
+            let parsed = syntax::parse(id, &source.text, &limits);
+            limits.rules = limits.rules.saturating_sub(parsed.rules);
+            limits.source_bytes = limits.source_bytes.saturating_sub(source.text.len());
+            diagnostics.extend(parsed.diagnostics);
+            broken.extend(parsed.broken);
+            files.push(parsed.file);
+        }
+        let input = Input {
+            files: &files,
+            broken: &broken,
+            params: &self.params,
+            zone: self.zone.as_ref(),
+            limits: &self.limits,
+        };
+        let (model, found) = check::check(&input);
+        diagnostics.extend(found);
+        if !diagnostics.is_empty() {
+            diagnostics.sort_by_key(|diagnostic| (diagnostic.span().source, diagnostic.span().start));
+            diagnostics.dedup();
+            return Err(LoadError::new(self.sources, diagnostics, self.limits.diagnostics));
+        }
+        let fingerprint = fingerprint(&files, &self.params, &model);
+        let program = program::compile(&model);
+        Ok(RuleSet(Arc::new(Loaded { model, program, fingerprint, sources: self.sources })))
+    }
+
+    /// Two sources with one name could not be told apart in messages.
+    fn source_names(&self) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for (index, source) in self.sources.iter().enumerate() {
+            if self.sources[..index].iter().any(|earlier| earlier.name == source.name) {
+                let span = Span::new(SourceId(u32::try_from(index).unwrap_or(u32::MAX)), 0, 0);
+                let message = format!("two sources are called `{}`", source.name);
+                found.push(
+                    Diagnostic::error(Code::DuplicateName, span, message).help("give each source a name of its own"),
+                );
+            }
+        }
+        found
+    }
+}
+
+/// SHA-256 of the canonical text, of the params that the host set, and of the zone; in hexadecimal.
+fn fingerprint(files: &[ast::RuleFile], params: &[(String, Value)], model: &hir::Rules) -> String {
+    let mut hash = Sha256::new();
+    hash.update(syntax::canonical(files));
+    let mut params: Vec<&(String, Value)> = params.iter().collect();
+    params.sort_by(|a, b| a.0.cmp(&b.0));
+    for (name, value) in params {
+        hash.update(format!("param {name} = {value:?}\n"));
+    }
+    hash.update(model.zone.iana_name().unwrap_or_default());
+    hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+        // writing to a string does not fail
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
