@@ -1,1 +1,13 @@
 //! The reference interpreter, generators and corpus loader behind the tests of gradus.
+//!
+//! - [`reference`](mod@reference): the language straight from the syntax tree, slow and plain: the oracle of the property tests.
+//! - [`generate`]: rule files and leads from bytes, well-typed, reaching every construct.
+//! - [`strategy`]: the same for proptest; [`seed`] the same for numbered cases.
+//! - [`corpus`]: the cases of `tests/corpus/*.toml`.
+//! - [`json`]: JSON whose numbers keep their digits.
+
+pub mod json;
+pub mod reference;
+
+pub use json::Json;
+pub use reference::Reference;
