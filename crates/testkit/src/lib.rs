@@ -6,6 +6,7 @@
 //! - [`corpus`]: the cases of `tests/corpus/*.toml`.
 //! - [`json`]: JSON whose numbers keep their digits.
 
+pub mod corpus;
 pub mod json;
 pub mod reference;
 
