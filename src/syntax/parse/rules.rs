@@ -1,0 +1,114 @@
+//! Rules, patterns and intervals.
+
+use super::Rule;
+use super::build::{Builder, Built};
+use super::expression;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast::{self, Expr, Interval, Pattern, PatternItem, RuleResult, RuleTest};
+use pest::iterators::{Pair, Pairs};
+
+type B<'a, 'r, 'l> = Builder<'a, 'r, 'l>;
+
+pub(super) fn rules(builder: &mut B<'_, '_, '_>, inner: Pairs<'_, Rule>) -> Vec<ast::Rule> {
+    inner
+        .filter(|pair| matches!(pair.as_rule(), Rule::condition_rule | Rule::pattern_rule))
+        .filter_map(|pair| rule(builder, pair))
+        .collect()
+}
+
+fn rule(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<ast::Rule> {
+    let place = builder.place(&pair);
+    let mut patterns = Vec::new();
+    let (mut test, mut result) = (None, None);
+    for part in pair.into_inner() {
+        match part.as_rule() {
+            Rule::otherwise => test = Some(RuleTest::Otherwise(builder.place(&part))),
+            Rule::always => test = Some(RuleTest::Always(builder.place(&part))),
+            Rule::pattern => patterns.push(pattern(builder, part)),
+            Rule::skip => result = Some(RuleResult::Skip(builder.place(&part))),
+            Rule::expression if test.is_none() && patterns.is_empty() => {
+                test = Some(RuleTest::Condition(expression::expression(builder, part)?));
+            }
+            Rule::expression => result = Some(RuleResult::Value(expression::expression(builder, part)?)),
+            _ => {}
+        }
+    }
+    let test = test.unwrap_or(RuleTest::Patterns(patterns));
+    Some(ast::Rule { test, result: result?, place })
+}
+
+/// `skip` is a word only in an indicator; elsewhere it is a name.
+pub(super) fn skip_is_a_name(rules: &mut [ast::Rule]) {
+    for rule in rules {
+        if let RuleResult::Skip(place) = rule.result {
+            let name = ast::Name { text: "skip".to_owned(), place };
+            rule.result = RuleResult::Value(Expr { kind: ast::ExprKind::Path(vec![name]), place });
+        }
+    }
+}
+
+fn pattern(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Pattern {
+    let place = builder.place(&pair);
+    let alternatives = pair.into_inner().filter_map(|item| pattern_item(builder, item)).collect();
+    Pattern { alternatives, place }
+}
+
+fn pattern_item(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<PatternItem> {
+    let place = builder.place(&pair);
+    Some(match pair.as_rule() {
+        Rule::missing => PatternItem::Missing(place),
+        Rule::present => PatternItem::Present(place),
+        Rule::anything => PatternItem::Anything(place),
+        Rule::interval => PatternItem::Interval(interval(builder, &pair)),
+        Rule::constant => PatternItem::Constant(expression::constant(builder, pair)?),
+        Rule::in_set => {
+            let container = pair.into_inner().find(|part| matches!(part.as_rule(), Rule::set | Rule::path))?;
+            PatternItem::In(expression::value(builder, container)?)
+        }
+        _ => return None,
+    })
+}
+
+/// `[a..b)`
+pub(super) fn interval(builder: &mut B<'_, '_, '_>, pair: &Pair<'_, Rule>) -> Interval {
+    let written = pair.as_str().trim_end();
+    let (low, high) = match builder.take(pair) {
+        Some(Built::Ends { low, high }) => (low, high),
+        _ => (None, None),
+    };
+    Interval {
+        low,
+        low_closed: written.starts_with('['),
+        high,
+        high_closed: written.ends_with(']'),
+        place: builder.place(pair),
+    }
+}
+
+/// What stands between the brackets of an interval.
+pub(super) fn interval_ends(builder: &mut B<'_, '_, '_>, inner: Pairs<'_, Rule>) -> Built {
+    let (mut low, mut high, mut upper) = (None, None, false);
+    for part in inner {
+        match part.as_rule() {
+            Rule::dots => upper = true,
+            Rule::expression => {
+                let end =
+                    expression::expression(builder, part).map(|end| arithmetic(builder, end, "an interval's end"));
+                *(if upper { &mut high } else { &mut low }) = end.map(Box::new);
+            }
+            _ => {}
+        }
+    }
+    Built::Ends { low, high }
+}
+
+/// Refuses a bare condition where a value stands.
+pub(super) fn arithmetic(builder: &mut B<'_, '_, '_>, expr: Expr, what: &str) -> Expr {
+    if expression::is_condition(&expr) {
+        let text = builder.author(expr.place.0).to_owned();
+        let message = format!("`{text}` is a condition and cannot stand bare as {what}");
+        let error = Diagnostic::error(Code::Syntax, expr.place.0, message);
+        builder.report.add(error.help(format!("put it in parentheses, `({text})`, or give it a name with `let`")));
+    }
+    expr
+}
