@@ -43,7 +43,7 @@ fn shared() -> Option<PathBuf> {
 fn rules(path: &Path) -> RuleFile {
     let name = path.display().to_string();
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}"));
-    gradus::syntax::parse_file(&name, &text).unwrap_or_else(|error| panic!("{name}: {error}"))
+    gradus::syntax::parse_file(&name, &text).unwrap_or_else(|error| panic!("{name}: {error:?}"))
 }
 
 /// The lines of a packed file; none when there is no such file.

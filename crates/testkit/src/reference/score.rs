@@ -85,14 +85,16 @@ impl Evaluation<'_> {
             return Value::Missing;
         }
         let is_weighted = score.indicators.iter().any(|indicator| indicator.weight.is_some());
-        let sum: BigRational = if is_weighted {
+        let result = if is_weighted {
             let weight: BigRational = counted.iter().map(|(weight, _)| *weight).sum();
-            counted.iter().map(|(weight, points)| *weight * *points).sum::<BigRational>() / weight
+            let sum: BigRational = counted.iter().map(|(weight, points)| *weight * *points).sum();
+            // The exact sum becomes a decimal, then it is divided.
+            round(&sum, PLACES) / weight
         } else {
             counted.iter().map(|(_, points)| *points).sum()
         };
-        match Value::decimal(&sum) {
-            Value::Number(sum, _) => Value::decimal(&self.clamped(sum, score.clamp.as_ref())),
+        match Value::decimal(&result) {
+            Value::Number(result, _) => Value::decimal(&self.clamped(result, score.clamp.as_ref())),
             _ => Value::Missing,
         }
     }
