@@ -95,10 +95,6 @@ pub(super) fn negate(inner: Expr) -> Expr {
     expr(ExprKind::Negate(Box::new(at_least(6, inner))))
 }
 
-pub(super) fn is(subject: Expr, present: bool) -> Expr {
-    expr(ExprKind::Is { subject: boxed(subject), present })
-}
-
 pub(super) fn is_in(subject: Expr, negated: bool, container: Container) -> Expr {
     expr(ExprKind::In { subject: boxed(subject), negated, container })
 }

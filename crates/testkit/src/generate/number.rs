@@ -57,7 +57,11 @@ impl World<'_, '_> {
             10 => self.decayed(depth - 1, spot),
             11 | 12 if spot.element.is_none() => self.list_number(depth - 1, spot),
             13 if spot.element.is_none() && !spot.ranked => self.ranked(depth - 1),
-            _ => self.match_expression(depth - 1, spot, |world, depth, spot| world.number(depth, spot)),
+            _ => self.match_expression(depth - 1, spot, |world, depth, spot| {
+                let negative = depth > 0 && world.one_in(6)?;
+                let number = world.number(depth, spot)?;
+                Ok(if negative { negate(number) } else { number })
+            }),
         }
     }
 
