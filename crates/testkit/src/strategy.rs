@@ -15,6 +15,8 @@ use proptest::prelude::{Strategy, any};
 pub struct Scene {
     /// The files of the rule set.
     pub files: Vec<RuleFile>,
+    /// The host's values for params.
+    pub params: Vec<(String, Json)>,
     /// Leads to evaluate.
     pub leads: Vec<Json>,
     /// When.
@@ -33,12 +35,13 @@ pub fn scene(bytes: &[u8]) -> Result<Scene> {
     // The inputs get bytes of their own, so that a long rule file does not starve them.
     let rules = u.bytes(u.len() / 2)?;
     let files = generate::rule_files(&mut Unstructured::new(rules))?;
+    let params = generate::params(u, &files)?;
     let at = generate::at(u)?;
     let zone = generate::zone(u)?;
     let previous = if u.arbitrary()? { Some(generate::previous(u, &files)?) } else { None };
     let population = if u.arbitrary()? { Some(generate::population(u, &files)?) } else { None };
     let leads = (0..3).map(|_| generate::lead(u, &files)).collect::<Result<_>>()?;
-    Ok(Scene { files, leads, at, zone, previous, population })
+    Ok(Scene { files, params, leads, at, zone, previous, population })
 }
 
 /// Scenes of all sizes.

@@ -18,7 +18,7 @@ fn the_oracle_understands_every_scene() {
     let (mut present, mut missing, mut passed) = (0_u32, 0_u32, 0_u32);
     for number in 0..400 {
         let scene = scene_of(number);
-        let reference = Reference::new(&scene.files, &[]);
+        let reference = Reference::new(&scene.files, &scene.params);
         for lead in &scene.leads {
             let (zone, previous, population) = (scene.zone, scene.previous.as_ref(), scene.population.as_deref());
             let outcome = reference.evaluate(lead, scene.at, zone, previous, population);

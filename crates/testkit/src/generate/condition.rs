@@ -231,6 +231,7 @@ impl World<'_, '_> {
 
     fn set_test(&mut self, subject: Expr, some: Expr, one: Expr) -> Result<Expr> {
         Ok(match self.number_in(0, 4)? {
+            0 if self.one_in(4)? => compare(self.sameness()?, subject, set(Vec::new())),
             0 => compare(self.sameness()?, subject, some),
             1 => expr(ExprKind::Within { subject: boxed(subject), container: Box::new(some) }),
             2 => {

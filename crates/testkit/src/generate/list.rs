@@ -18,6 +18,7 @@ impl World<'_, '_> {
     /// A list and the fields of its elements.
     fn list(&mut self) -> Result<(Expr, Vec<(String, Kind)>)> {
         let top = Spot::default();
+        self.made_of.lists = true;
         match self.named(&top, |kind| matches!(kind, Kind::List(_)))? {
             Some((list, Kind::List(fields))) => Ok((list, fields)),
             _ => Ok((path(&["purchases".to_owned()]), super::fields::purchases())),

@@ -21,7 +21,7 @@ mod words;
 mod world;
 
 pub use moment::{at, zone};
-pub use record::{lead, population, previous};
+pub use record::{lead, params, population, previous};
 
 use arbitrary::{Result, Unstructured};
 use build::quoted;
@@ -85,6 +85,7 @@ fn declarations(u: &mut Unstructured<'_>, size: Size) -> Result<(Vec<Item>, Vec<
     let mut items = world.declare_fields()?;
     items.extend(world.declare_params()?);
     for _ in 0..world.number_in(1, size.rules)? {
+        world.begin();
         items.push(match world.number_in(0, 6)? {
             0 | 1 => world.declare_classify()?,
             2 | 3 => world.declare_score()?,

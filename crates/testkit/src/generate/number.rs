@@ -173,6 +173,7 @@ impl World<'_, '_> {
 
     fn ranked(&mut self, depth: usize) -> Result<Expr> {
         let spot = Spot { element: None, ranked: true };
+        self.made_of.ranks = true;
         let number = match self.named(&spot, Kind::is_number)? {
             Some((number, _)) if self.u.arbitrary()? => number,
             _ => self.number(depth, &spot)?,

@@ -110,7 +110,10 @@ impl World<'_, '_> {
 
     /// An outcome and what was handed in as its last value.
     pub(super) fn know_outcome(&mut self, parts: &[&str], kind: Kind) {
+        // An outcome is a value of its own, so list functions may read it; a population would have to rank itself.
+        self.made_of.lists = false;
         self.know(parts, kind.clone());
+        self.begin();
         let previous: Vec<&str> = std::iter::once("previous").chain(parts.iter().copied()).collect();
         self.know(&previous, kind);
     }

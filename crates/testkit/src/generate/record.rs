@@ -24,6 +24,27 @@ pub fn population(u: &mut Unstructured<'_>, files: &[RuleFile]) -> Result<Vec<Js
     (0..count).map(|_| drawer.lead(&fields)).collect()
 }
 
+/// The host's values for some params. Those of numbers that may be ends of intervals stay as they are, since other ends
+/// could leave gaps that the checks refuse.
+pub fn params(u: &mut Unstructured<'_>, files: &[RuleFile]) -> Result<Vec<(String, Json)>> {
+    let mut values = Vec::new();
+    for item in files.iter().flat_map(|file| &file.items) {
+        let Item::Param(param) = item else { continue };
+        if !u.ratio(1, 3)? {
+            continue;
+        }
+        let value = match kind_of(&param.kind) {
+            Kind::Int => Json::number(u.int_in_range(1..=400)?),
+            Kind::Bool => Json::Bool(u.arbitrary()?),
+            Kind::Date => Json::text(*u.choose(DATES)?),
+            Kind::Choice(labels, _) => Json::text(u.choose(&labels)?),
+            _ => continue,
+        };
+        values.push((param.name.text.clone(), value));
+    }
+    Ok(values)
+}
+
 /// A last outcome, with labels that no longer exist.
 pub fn previous(u: &mut Unstructured<'_>, files: &[RuleFile]) -> Result<Json> {
     let mut drawer = Drawer { u, constants: Constants::of(files) };

@@ -3,7 +3,7 @@
 use super::build::{expr, name, operand, text};
 use super::table::{Results, pattern, rule};
 use super::words::LABELS;
-use super::world::{Kind, Spot, World};
+use super::world::{Kind, MadeOf, Spot, World};
 use arbitrary::Result;
 use gradus::syntax::ast::{
     Expr, ExprKind, Indicator, Interval, Item, PatternItem, Place, Rule, RuleResult, RuleTest, Score,
@@ -35,12 +35,14 @@ impl World<'_, '_> {
             let weight = weight.map(|weight| expr(ExprKind::Number(weight.to_owned())));
             indicators.push(self.indicator(indicator, weight)?);
         }
+        let made_of = MadeOf { lists: false, ..self.made_of };
         let grades = self.grades(&own)?;
-        self.know_outcome(&[&own, "score"], Kind::Decimal);
+        self.made_of = made_of;
         self.know(&[&own, "coverage"], Kind::Decimal);
         for indicator in &indicators {
             self.know(&[&own, &indicator.name.text, "points"], Kind::Decimal);
         }
+        self.know_outcome(&[&own, "score"], Kind::Decimal);
         let (name, place) = (name(&own), Place::default());
         Ok(Item::Score(Score { name, title, when, clamp, indicators, grades, place }))
     }

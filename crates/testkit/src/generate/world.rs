@@ -41,6 +41,15 @@ impl Kind {
 pub(super) struct Known {
     pub(super) path: Vec<String>,
     pub(super) kind: Kind,
+    /// What it is made of.
+    made_of: MadeOf,
+}
+
+/// Whether something is made with list functions or population functions, which do not nest, not through lets either.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct MadeOf {
+    pub(super) lists: bool,
+    pub(super) ranks: bool,
 }
 
 /// Where an expression stands.
@@ -57,6 +66,8 @@ pub(super) struct World<'w, 'b> {
     pub(super) u: &'w mut Unstructured<'b>,
     pub(super) size: Size,
     pub(super) known: Vec<Known>,
+    /// What the declaration that is being made is made of, so far.
+    pub(super) made_of: MadeOf,
     /// Fields as a lead has them.
     pub(super) fields: Vec<(String, Kind)>,
     /// Params with a number: name and hundredths.
@@ -75,6 +86,7 @@ impl<'w, 'b> World<'w, 'b> {
             u,
             size,
             known: Vec::new(),
+            made_of: MadeOf::default(),
             fields: Vec::new(),
             number_params: Vec::new(),
             period_params: Vec::new(),
@@ -134,17 +146,32 @@ impl<'w, 'b> World<'w, 'b> {
     /// Something that can be named here and whose type fits, if there is any.
     pub(super) fn named(&mut self, spot: &Spot, fits: impl Fn(&Kind) -> bool) -> Result<Option<(Expr, Kind)>> {
         let elements = spot.element.iter().flatten().filter(|(_, kind)| fits(kind));
-        let mut found: Vec<(Expr, Kind)> =
-            elements.map(|(field, kind)| (expr(ExprKind::Element(name(field))), kind.clone())).collect();
+        let plain = MadeOf::default();
+        let mut found: Vec<(Expr, Kind, MadeOf)> =
+            elements.map(|(field, kind)| (expr(ExprKind::Element(name(field))), kind.clone(), plain)).collect();
         if found.is_empty() || self.u.ratio(1, 3)? {
-            let all = self.known.iter().filter(|known| fits(&known.kind));
-            found.extend(all.map(|known| (path(&known.path), known.kind.clone())));
+            let nests = |made_of: MadeOf| made_of.lists && spot.element.is_some() || made_of.ranks && spot.ranked;
+            let all = self.known.iter().filter(|known| fits(&known.kind) && !nests(known.made_of));
+            found.extend(all.map(|known| (path(&known.path), known.kind.clone(), known.made_of)));
         }
-        if found.is_empty() { Ok(None) } else { self.pick(&found).map(Some) }
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let (chosen, kind, made_of) = self.pick(&found)?;
+        self.made_of.lists |= made_of.lists;
+        self.made_of.ranks |= made_of.ranks;
+        Ok(Some((chosen, kind)))
     }
 
+    /// Something new to name, made of what was drawn since the last [`World::begin`].
     pub(super) fn know(&mut self, path: &[&str], kind: Kind) {
-        self.known.push(Known { path: path.iter().map(|&part| part.to_owned()).collect(), kind });
+        let path = path.iter().map(|&part| part.to_owned()).collect();
+        self.known.push(Known { path, kind, made_of: self.made_of });
+    }
+
+    /// The start of a declaration.
+    pub(super) fn begin(&mut self) {
+        self.made_of = MadeOf::default();
     }
 
     pub(super) fn know_field(&mut self, field: &str, kind: &Kind) {
