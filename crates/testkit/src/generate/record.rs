@@ -34,7 +34,7 @@ pub fn params(u: &mut Unstructured<'_>, files: &[RuleFile]) -> Result<Vec<(Strin
             continue;
         }
         let value = match kind_of(&param.kind) {
-            Kind::Int => Json::number(u.int_in_range(1..=400)?),
+            Kind::Int => Json::number(u.int_in_range(1..=60)?),
             Kind::Bool => Json::Bool(u.arbitrary()?),
             Kind::Date => Json::text(*u.choose(DATES)?),
             Kind::Choice(labels, _) => Json::text(u.choose(&labels)?),

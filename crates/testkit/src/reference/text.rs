@@ -2,12 +2,29 @@
 
 use caseless::Caseless;
 use regex::RegexBuilder;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
+
+thread_local! {
+    /// Normal forms already computed: the same few labels are compared again and again.
+    static KNOWN: RefCell<HashMap<String, String>> = RefCell::default();
+}
 
 /// NFKC, full case folding, NFKC, trim: what decides whether two texts are equal.
 pub(super) fn normal_form(text: &str) -> String {
-    let folded: String = text.nfkc().default_case_fold().nfkc().collect();
-    folded.trim().to_owned()
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(normal) = known.get(text) {
+            return normal.clone();
+        }
+        if known.len() > 10_000 {
+            known.clear();
+        }
+        let folded: String = text.nfkc().default_case_fold().nfkc().collect();
+        let normal = folded.trim().to_owned();
+        known.insert(text.to_owned(), normal.clone());
+        normal
+    })
 }
 
 /// The normal forms of the segments of a region; blank ones are dropped.
