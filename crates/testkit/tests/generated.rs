@@ -194,3 +194,38 @@ fn no_bytes_give_the_smallest_file() {
     println!("{} items", file.items.len());
     assert!(file.items.len() < 40);
 }
+
+#[test]
+fn the_order_of_declarations_does_not_matter() {
+    for number in 0..120 {
+        let scene = scene_of(number);
+        let mut turned = scene.files.clone();
+        for file in &mut turned {
+            let headers = file.items.iter().take_while(|item| is_header(item)).count();
+            file.items[headers..].reverse();
+        }
+        let outcome = |reference: &Reference, lead: &Json| {
+            let (zone, previous, population) = (scene.zone, scene.previous.as_ref(), scene.population.as_deref());
+            reference.evaluate(lead, scene.at, zone, previous, population)
+        };
+        let (one, other) = (Reference::new(&scene.files, &scene.params), Reference::new(&turned, &scene.params));
+        for lead in &scene.leads {
+            let sorted = |outcome: Json| {
+                let Json::Object(groups) = outcome else { panic!("an outcome is an object") };
+                let groups = groups.into_iter().map(|(group, value)| match value {
+                    Json::Object(mut entries) => {
+                        entries.sort_by(|a, b| a.0.cmp(&b.0));
+                        (group, Json::Object(entries))
+                    }
+                    id => (group, id),
+                });
+                Json::Object(groups.collect())
+            };
+            assert_eq!(sorted(outcome(&one, lead)), sorted(outcome(&other, lead)), "seed {number}");
+        }
+    }
+}
+
+fn is_header(item: &Item) -> bool {
+    matches!(item, Item::Ruleset(_) | Item::Zone(_) | Item::Placeholders(_))
+}
