@@ -15,13 +15,17 @@ use std::sync::Arc;
 impl<'a> Checker<'a> {
     /// Collects what is declared, so that order does not matter.
     pub(super) fn declare(&mut self, input: &Input<'a>) {
-        let header = self.headers(input.files);
+        let headers = self.headers(input.files);
         self.schema = standard_fields();
-        self.apply_header_placeholders(&header);
+        for header in &headers {
+            self.apply_header_placeholders(header);
+        }
         let items = || input.files.iter().flat_map(|file| &file.items);
-        for item in items() {
-            if let Item::Field(field) = item {
-                self.declare_field(field, &header);
+        for (file, header) in input.files.iter().zip(&headers) {
+            for item in &file.items {
+                if let Item::Field(field) = item {
+                    self.declare_field(field, header);
+                }
             }
         }
         self.schema.sort_by(|a, b| a.name.cmp(&b.name));
@@ -35,30 +39,34 @@ impl<'a> Checker<'a> {
         self.declare_params(items(), input);
     }
 
-    /// Ruleset, zone and placeholders, each at most once.
-    fn headers(&mut self, files: &'a [ast::RuleFile]) -> Placeholders {
-        let (mut ruleset, mut zone, mut placeholders) = (None, None, None);
-        let mut found = Placeholders::default();
-        for item in files.iter().flat_map(|file| &file.items) {
-            match item {
-                Item::Ruleset(header) => {
-                    if self.first(&mut ruleset, header.place, "ruleset") {
-                        self.header.name = Some(header.name.text.clone());
-                        self.header.version = header.version.as_ref().map(|version| version.text.clone());
+    /// Ruleset and zone, each at most once; and the placeholders of each file.
+    fn headers(&mut self, files: &'a [ast::RuleFile]) -> Vec<Placeholders> {
+        let (mut ruleset, mut zone) = (None, None);
+        let mut found = Vec::with_capacity(files.len());
+        for file in files {
+            let (mut placeholders, mut own) = (None, Placeholders::default());
+            for item in &file.items {
+                match item {
+                    Item::Ruleset(header) => {
+                        if self.first(&mut ruleset, header.place, "ruleset") {
+                            self.header.name = Some(header.name.text.clone());
+                            self.header.version = header.version.as_ref().map(|version| version.text.clone());
+                        }
                     }
-                }
-                Item::Zone(header) => {
-                    if self.first(&mut zone, header.place, "zone") && self.header.zone.is_none() {
-                        self.declare_zone(header);
+                    Item::Zone(header) => {
+                        if self.first(&mut zone, header.place, "zone") && self.header.zone.is_none() {
+                            self.declare_zone(header);
+                        }
                     }
-                }
-                Item::Placeholders(header) => {
-                    if self.first(&mut placeholders, header.place, "missing as") {
-                        found = self.placeholders(header, &Type::Decimal);
+                    Item::Placeholders(header) => {
+                        if self.first(&mut placeholders, header.place, "missing as") {
+                            own = self.placeholders(header, &Type::Decimal);
+                        }
                     }
+                    _ => {}
                 }
-                _ => {}
             }
+            found.push(own);
         }
         found
     }

@@ -48,7 +48,8 @@ pub(super) fn is_covered(state: &State<'_>, indicator: &Indicator) -> bool {
     true
 }
 
-/// Σ weight × points; after skips divided by the sum of the remaining weights. Missing when all are skipped.
+/// Σ weight × points, a decimal like every sum; after skips divided by the sum of the remaining weights. Missing when all
+/// are skipped.
 pub(super) fn total(state: &State<'_>, score: &ScoreParts) -> Option<Fixed> {
     let (mut sum, mut weights, mut kept) = (I256::ZERO, I256::ZERO, false);
     for part in &score.parts {
@@ -58,8 +59,8 @@ pub(super) fn total(state: &State<'_>, score: &ScoreParts) -> Option<Fixed> {
             kept = true;
         }
     }
-    let divisor = if score.weighted { weights } else { I256::from(Fixed::ONE.units()) };
-    let total = kept.then(|| divide_rounded_wide(sum, divisor)).and_then(from_wide)?;
+    let total = kept.then(|| divide_rounded_wide(sum, I256::from(Fixed::ONE.units()))).and_then(from_wide)?;
+    let total = if score.weighted { total.divide(from_wide(weights)?)? } else { total };
     Some(score.clamp.apply(total))
 }
 
