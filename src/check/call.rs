@@ -233,9 +233,21 @@ impl Checker<'_> {
             self.error(Code::TypeMismatch, place, format!("expected numbers or dates, found {kind}"));
             return None;
         }
-        let nodes: Vec<Option<NodeId>> = operands.iter().map(|operand| self.coerce(operand, &kind)).collect();
+        // ints beside decimals are compared as they are: only the result has to fit a decimal
+        let mut mixed = false;
+        let mut nodes = Vec::with_capacity(operands.len());
+        for operand in &operands {
+            nodes.push(match operand.typed() {
+                Some((int, Type::Int)) if kind == Type::Decimal => {
+                    mixed = true;
+                    Some(int)
+                }
+                _ => self.coerce(operand, &kind),
+            });
+        }
         let nodes: Option<Box<[NodeId]>> = nodes.into_iter().collect();
-        Some((self.nodes.add(node(nodes?)), kind))
+        let found = self.nodes.add(node(nodes?));
+        Some((if mixed { self.nodes.add(Node::ToDecimal(found)) } else { found }, kind))
     }
 
     fn span_of_operands(operands: &[Operand]) -> crate::source::Span {
