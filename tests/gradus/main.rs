@@ -8,6 +8,7 @@
 )]
 
 mod acceptance;
+mod corpus;
 mod differential;
 mod scene;
 mod support;
