@@ -8,6 +8,7 @@
 )]
 
 mod acceptance;
+mod bad_input;
 mod corpus;
 mod differential;
 mod scene;
