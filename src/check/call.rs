@@ -266,7 +266,7 @@ impl Checker<'_> {
     /// A population function: its argument is measured over all leads, and must not rank by itself.
     fn rank(&mut self, rank: Rank, kind: Type, x: &Expr) -> Option<(NodeId, Type)> {
         let operand = self.expression(x);
-        let (node, number) = self.numeric(&operand)?;
+        let (node, _) = self.numeric(&operand)?;
         if self.scope.is_some() && self.nodes.is_of_element(node) {
             self.error(Code::NestedAggregate, operand.place, "a population is of leads, not of elements");
             return None;
@@ -275,7 +275,6 @@ impl Checker<'_> {
             self.error(Code::NestedAggregate, operand.place, "a rank cannot be of something that is ranked itself");
             return None;
         }
-        let node = if number == NumberKind::Int { self.to_decimal(node) } else { node };
         let ranked = self.nodes.add(Node::Rank(rank, node));
         self.ranked.insert(ranked);
         // what it mentions beside its argument
