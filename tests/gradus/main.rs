@@ -12,4 +12,5 @@ mod bad_input;
 mod corpus;
 mod differential;
 mod scene;
+mod scorecards;
 mod support;
