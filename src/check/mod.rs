@@ -48,6 +48,10 @@ pub(crate) fn check(input: &Input<'_>) -> (hir::Rules, Vec<Diagnostic>) {
     checker.index_tags();
     for unit in checker.order() {
         checker.check_unit(unit);
+        if checker.nodes.len() > input.limits.nodes {
+            checker.too_many_nodes(unit);
+            return checker.finish();
+        }
     }
     checker.check_tests();
     checker.finish()
@@ -158,6 +162,20 @@ impl<'a> Checker<'a> {
             order::Unit::Rule(index, rule) => self.check_tags_rule(index, rule),
             order::Unit::Tags(index) => self.finish_tags(index),
         }
+    }
+
+    /// The rule set has become larger than the limit.
+    fn too_many_nodes(&mut self, unit: order::Unit) {
+        let name = match unit {
+            order::Unit::Let(index) => &self.lets[index].name,
+            order::Unit::Class(index) => &self.classes[index].syntax.name,
+            order::Unit::Score(index) => &self.scores[index].syntax.name,
+            order::Unit::Guard(index) | order::Unit::Rule(index, _) | order::Unit::Tags(index) => {
+                &self.tags[index].syntax.name
+            }
+        };
+        let message = format!("with `{}` the rules have more than {} nodes", name.text, self.limits.nodes);
+        self.error(Code::SizeLimit, name.place, message).set_help("split the rule set");
     }
 
     /// Reports an error.
