@@ -181,15 +181,15 @@ impl Checker<'_> {
         Some((self.nodes.add(Node::Absolute(kind, node)), number_type(kind)))
     }
 
-    /// `round(x, digits)`: half away from zero
+    /// `round(x, digits)`: half away from zero; an int stays one
     fn round(&mut self, x: &Expr, digits: Option<&Expr>) -> Option<(NodeId, Type)> {
         let operand = self.expression(x);
         let digits = match digits {
             Some(digits) => self.int_constant(digits),
             None => Some(0),
         };
-        let (node, _) = self.numeric(&operand)?;
-        Some((self.nodes.add(Node::Round(node, digits?)), Type::Decimal))
+        let (node, kind) = self.numeric(&operand)?;
+        Some((self.nodes.add(Node::Round(kind, node, digits?)), number_type(kind)))
     }
 
     /// `coalesce(a, b)`: the first typed argument gives the others their type; int and decimal make decimal

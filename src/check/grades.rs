@@ -209,7 +209,7 @@ impl Checker<'_> {
         use crate::hir::node::{Fold, NumberKind, Rank};
         match self.nodes.get(node) {
             Node::Field(index) => self.field_kind(*index) == Type::Int,
-            Node::Arithmetic(_, kind, ..) | Node::Absolute(kind, _) => *kind == NumberKind::Int,
+            Node::Arithmetic(_, kind, ..) | Node::Absolute(kind, _) | Node::Round(kind, ..) => *kind == NumberKind::Int,
             Node::CountPresent(_)
             | Node::DatePart(..)
             | Node::DaysBetween(..)

@@ -48,18 +48,19 @@ pub(super) fn is_covered(state: &State<'_>, indicator: &Indicator) -> bool {
     true
 }
 
-/// Σ weight × points; after skips divided by the sum of the remaining weights. Missing when all are skipped.
+/// Σ weight × points, exact and then a decimal; after skips divided by the sum of the remaining weights. Missing when all
+/// are skipped, or past the range.
 pub(super) fn total(state: &State<'_>, score: &ScoreParts) -> Option<Fixed> {
-    let (mut sum, mut weights, mut kept) = (I256::ZERO, I256::ZERO, false);
+    let (mut sum, mut weights, mut kept) = (I256::ZERO, 0, false);
     for part in &score.parts {
         if let Some(points) = fixed(state.value(part.node)) {
             sum += I256::from(part.weight.units()) * I256::from(points.units());
-            weights += I256::from(part.weight.units());
+            weights += part.weight.units();
             kept = true;
         }
     }
-    let divisor = if score.weighted { weights } else { I256::from(Fixed::ONE.units()) };
-    let total = kept.then(|| divide_rounded_wide(sum, divisor)).and_then(from_wide)?;
+    let sum = kept.then(|| divide_rounded_wide(sum, I256::from(Fixed::ONE.units()))).and_then(from_wide)?;
+    let total = if score.weighted { sum.divide(Fixed::from_units(weights))? } else { sum };
     Some(score.clamp.apply(total))
 }
 

@@ -227,7 +227,7 @@ pub(crate) enum Node {
     /// `abs(a)`
     Absolute(NumberKind, NodeId),
     /// `round(a, 2)`
-    Round(NodeId, i64),
+    Round(NumberKind, NodeId, i64),
     /// `min(a, b)`
     Least(Box<[NodeId]>),
     /// `max(a, b)`
