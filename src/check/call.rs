@@ -10,6 +10,7 @@ use crate::syntax::ast::{Argument, Expr, Name, Period, Place, TimeUnit};
 use crate::time::Stretch;
 use crate::types::Type;
 use crate::value::Fixed;
+use std::sync::Arc;
 
 /// Every function, with how it is called.
 pub(crate) const FUNCTIONS: &[(&str, &str)] = &[
@@ -97,6 +98,9 @@ impl Checker<'_> {
                 let length = self.stretch(period);
                 self.decay(points, x, rate.zip(length).map(|(rate, length)| Decay::Step(rate, length)))
             }
+            ("coalesce", arguments) if values(arguments).is_some_and(|it| !it.is_empty()) => {
+                return self.coalesce(&values(arguments).unwrap_or_default(), place);
+            }
             (name, arguments) => match values(arguments) {
                 Some(values) => self.call_of_many(name, &values, function, place),
                 None => self.wrong_arguments(function, place),
@@ -111,7 +115,6 @@ impl Checker<'_> {
     /// Functions of any number of values.
     fn call_of_many(&mut self, name: &str, values: &[&Expr], function: &Name, place: Place) -> Option<(NodeId, Type)> {
         match (name, values) {
-            ("coalesce", [_, ..]) => self.coalesce(values),
             ("min", [_, _, ..]) => self.extreme(values, Node::Least),
             ("max", [_, _, ..]) => self.extreme(values, Node::Greatest),
             ("count_present", [_, ..]) => {
@@ -192,13 +195,22 @@ impl Checker<'_> {
         Some((self.nodes.add(Node::Round(kind, node, digits?)), number_type(kind)))
     }
 
-    /// `coalesce(a, b)`: the first typed argument gives the others their type; int and decimal make decimal
-    fn coalesce(&mut self, values: &[&Expr]) -> Option<(NodeId, Type)> {
+    /// `coalesce(a, b)`: the typed arguments give the quoted ones their type; int and decimal make decimal
+    fn coalesce(&mut self, values: &[&Expr], place: Place) -> Operand {
         let operands: Vec<Operand> = values.iter().map(|value| self.expression(value)).collect();
-        let kind = self.common_type(&operands)?;
+        let union = Self::quoted_union(&operands);
+        let kind = match &union {
+            Some(choice) => Some(Type::Choice(Arc::clone(choice))),
+            None => self.common_type(&operands),
+        };
+        let Some(kind) = kind else { return Operand::error(place) };
         let nodes: Vec<Option<NodeId>> = operands.iter().map(|operand| self.coerce(operand, &kind)).collect();
-        let nodes: Option<Box<[NodeId]>> = nodes.into_iter().collect();
-        Some((self.nodes.add(Node::Coalesce(nodes?)), kind))
+        let Some(nodes) = nodes.into_iter().collect() else { return Operand::error(place) };
+        let node = self.nodes.add(Node::Coalesce(nodes));
+        match union {
+            Some(choice) => Operand { kind: OperandKind::Labels(node, choice), place },
+            None => Operand::node(node, kind, place),
+        }
     }
 
     /// The type that several values share.

@@ -322,7 +322,7 @@ impl Node {
             | Window(a, ..)
             | ToDecimal(a)
             | Absolute(_, a)
-            | Round(a, _)
+            | Round(_, a, _)
             | DateOf(a)
             | StartOfDay(a)
             | DatePart(_, a)
