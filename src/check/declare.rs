@@ -430,7 +430,7 @@ fn placeholder_number(value: &ast::Expr) -> Option<Fixed> {
 /// Adds the header's placeholders to a field of a type that they hold for, and to the elements of a list.
 fn merge_header(field: &mut FieldType, header: &Placeholders) {
     match &field.kind {
-        Type::Text | Type::Choice(_) | Type::Set(_) | Type::SetOfText => {
+        Type::Text | Type::Choice(_) | Type::Set(_) | Type::SetOfText | Type::SetOfCode => {
             for text in &header.texts {
                 if !field.placeholders.texts.contains(text) {
                     field.placeholders.texts.push(text.clone());
