@@ -204,9 +204,7 @@ impl Checker<'_> {
             None => self.common_type(&operands),
         };
         let Some(kind) = kind else { return Operand::error(place) };
-        let nodes: Vec<Option<NodeId>> = operands.iter().map(|operand| self.coerce(operand, &kind)).collect();
-        let Some(nodes) = nodes.into_iter().collect() else { return Operand::error(place) };
-        let node = self.nodes.add(Node::Coalesce(nodes));
+        let Some(node) = self.among(&operands, &kind, Node::Coalesce) else { return Operand::error(place) };
         match union {
             Some(choice) => Operand { kind: OperandKind::Labels(node, choice), place },
             None => Operand::node(node, kind, place),
@@ -245,9 +243,22 @@ impl Checker<'_> {
             self.error(Code::TypeMismatch, place, format!("expected numbers or dates, found {kind}"));
             return None;
         }
-        let nodes: Vec<Option<NodeId>> = operands.iter().map(|operand| self.coerce(operand, &kind)).collect();
+        Some((self.among(&operands, &kind, node)?, kind))
+    }
+
+    /// One of several values, as a value of their common type. Ints among decimals are chosen exactly, and then the one
+    /// that was chosen becomes a decimal.
+    fn among(&mut self, operands: &[Operand], kind: &Type, node: impl FnOnce(Box<[NodeId]>) -> Node) -> Option<NodeId> {
+        let as_is = |operand: &Operand| match operand.kind {
+            OperandKind::Node(node, Type::Int) if *kind == Type::Decimal => Some(node),
+            _ => None,
+        };
+        let mixed = operands.iter().any(|operand| as_is(operand).is_some());
+        let nodes: Vec<Option<NodeId>> =
+            operands.iter().map(|operand| as_is(operand).or_else(|| self.coerce(operand, kind))).collect();
         let nodes: Option<Box<[NodeId]>> = nodes.into_iter().collect();
-        Some((self.nodes.add(node(nodes?)), kind))
+        let chosen = self.nodes.add(node(nodes?));
+        Some(if mixed { self.to_decimal(chosen) } else { chosen })
     }
 
     fn span_of_operands(operands: &[Operand]) -> crate::source::Span {
@@ -266,7 +277,7 @@ impl Checker<'_> {
     /// A population function: its argument is measured over all leads, and must not rank by itself.
     fn rank(&mut self, rank: Rank, kind: Type, x: &Expr) -> Option<(NodeId, Type)> {
         let operand = self.expression(x);
-        let (node, number) = self.numeric(&operand)?;
+        let (node, _) = self.numeric(&operand)?;
         if self.scope.is_some() && self.nodes.is_of_element(node) {
             self.error(Code::NestedAggregate, operand.place, "a population is of leads, not of elements");
             return None;
@@ -275,7 +286,6 @@ impl Checker<'_> {
             self.error(Code::NestedAggregate, operand.place, "a rank cannot be of something that is ranked itself");
             return None;
         }
-        let node = if number == NumberKind::Int { self.to_decimal(node) } else { node };
         let ranked = self.nodes.add(Node::Rank(rank, node));
         self.ranked.insert(ranked);
         // what it mentions beside its argument

@@ -179,26 +179,13 @@ impl Checker<'_> {
             Node::Constant(Constant::Decimal(value)) => Reach::of(*value),
             Node::Constant(Constant::Int(value)) => Fixed::from_int(*value).in_range().map_or(zero, Reach::of),
             Node::Constant(_) => zero,
-            Node::ToDecimal(inner) => match self.nodes.get(*inner) {
-                Node::Match { .. } | Node::Constant(_) => self.reach(*inner),
-                _ => Reach { step: Fixed::ONE.units(), ..EVERY_DECIMAL },
-            },
+            Node::ToDecimal(inner) => self.reach(*inner),
             Node::Match { arms, .. } => {
-                let complete =
-                    arms.last().is_some_and(|(test, _)| self.nodes.constant(*test) == Some(&Constant::Bool(true)));
-                let mut reaches = arms.iter().map(|(_, value)| self.reach_of_branch(*value));
-                let first = reaches.next().unwrap_or(zero);
-                let any = reaches.fold(first, Reach::or);
+                let rest = arms.last().map(|(test, _)| self.nodes.constant(*test));
+                let complete = rest == Some(Some(&Constant::Bool(true)));
+                let any = arms.iter().map(|(_, value)| self.reach(*value)).reduce(Reach::or).unwrap_or(zero);
                 if complete { any } else { any.or(zero) }
             }
-            _ => EVERY_DECIMAL,
-        }
-    }
-
-    /// A branch of a `match`: ints of a `match` of ints are not yet decimals.
-    fn reach_of_branch(&self, node: NodeId) -> Reach {
-        match self.nodes.get(node) {
-            Node::Constant(_) | Node::Match { .. } | Node::ToDecimal(_) => self.reach(node),
             _ if self.is_int(node) => Reach { step: Fixed::ONE.units(), ..EVERY_DECIMAL },
             _ => EVERY_DECIMAL,
         }

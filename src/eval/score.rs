@@ -8,25 +8,25 @@ use crate::value::Fixed;
 use crate::value::fixed::{divide_rounded_wide, from_wide};
 use ethnum::I256;
 
-/// The points of a rule: missing ones, and those past the range, count nothing.
-fn award<'a>(state: &State<'a>, award: Award) -> Option<Fixed> {
+/// The points of a rule, missing ones counting nothing; nothing at all for `skip`.
+fn award(state: &State<'_>, award: Award) -> Option<Fixed> {
     match award {
-        Award::Points(node) => Some(fixed(state.value(node)).and_then(Fixed::in_range).unwrap_or(Fixed::ZERO)),
+        Award::Points(node) => Some(fixed(state.value(node)).unwrap_or(Fixed::ZERO)),
         Award::Skip => None,
     }
 }
 
-/// The points of an indicator; missing when a rule with `skip` takes it out.
+/// The points of an indicator; missing when a rule with `skip` takes it out. Points past the range count nothing: those
+/// of the rule that fired, or the exact sum of all.
 pub(super) fn points<'a>(state: &State<'a>, indicator: &Indicator) -> Datum<'a> {
-    let mut fired =
-        indicator.rules.iter().filter(|(test, _)| state.fires(*test)).map(|(_, result)| award(state, *result));
+    let mut fired = indicator.rules.iter().filter(|(test, _)| state.fires(*test)).map(|(_, result)| award(state, *result));
     let points = if indicator.sum {
         let total: Option<i128> = fired.try_fold(0_i128, |total, points| Some(total.saturating_add(points?.units())));
-        total.map(|total| Fixed::from_units(total).in_range().unwrap_or(Fixed::ZERO))
+        total.map(Fixed::from_units)
     } else {
         fired.next().unwrap_or(Some(Fixed::ZERO))
     };
-    decimal(points.map(|points| indicator.clamp.apply(points)))
+    decimal(points.map(|points| indicator.clamp.apply(points.in_range().unwrap_or(Fixed::ZERO))))
 }
 
 /// Whether everything was there that the indicator's rules asked for, up to the one that fired.
