@@ -20,7 +20,7 @@ const MAX_BITS: u32 = 1 << 14;
 
 /// `cliff`: all points before the end of the period, none from then on.
 pub(crate) fn cliff(points: Fixed, age: i64, period: i64) -> Option<Fixed> {
-    if age < period { points.round(6) } else { Some(Fixed::ZERO) }
+    if age < period { points.round(6).and_then(Fixed::in_range) } else { Some(Fixed::ZERO) }
 }
 
 /// `linear_decay`: points × (days − age) / days, none from `days` on.
