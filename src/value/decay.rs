@@ -74,7 +74,7 @@ pub(crate) fn step_decay(points: Fixed, age: i64, rate: Fixed, period: i64) -> O
     }
     let steps = (age.max(0) / period).unsigned_abs();
     if steps == 0 || kept == ONE.unsigned_abs() || points == Fixed::ZERO {
-        return points.round(6);
+        return points.round(6).and_then(Fixed::in_range);
     }
     if kept == 0 {
         return Some(Fixed::ZERO);
