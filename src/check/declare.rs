@@ -17,6 +17,8 @@ impl<'a> Checker<'a> {
     pub(super) fn declare(&mut self, input: &Input<'a>) {
         let headers = self.headers(input.files);
         self.schema = standard_fields();
+        let named = self.schema.iter().enumerate();
+        self.slots = named.map(|(position, field)| (field.name.clone(), position)).collect();
         for header in &headers {
             self.apply_header_placeholders(header);
         }
@@ -117,10 +119,12 @@ impl<'a> Checker<'a> {
 
     fn declare_field(&mut self, field: &'a ast::Field, header: &Placeholders) {
         let declared = self.field_type(field, header);
-        let Some(known) = self.schema.iter_mut().find(|known| *known.name == *field.name.text) else {
+        let Some(&position) = self.slots.get(field.name.text.as_str()) else {
+            self.slots.insert(field.name.text.as_str().into(), self.schema.len());
             self.schema.push(declared);
             return;
         };
+        let known = &mut self.schema[position];
         if known.declared {
             let earlier = self.declared_at.get(field.name.text.as_str()).copied().unwrap_or_default();
             let diagnostic = duplicate(&field.name, earlier);
@@ -224,8 +228,7 @@ impl<'a> Checker<'a> {
             self.report(diagnostic);
             return;
         }
-        let standard = standard_fields().iter().any(|field| *field.name == *name.text);
-        if standard && !matches!(entity, Entity::Field(_)) {
+        if self.schema.binary_search_by(|field| (*field.name).cmp(&name.text)).is_ok() {
             let message = format!("`{}` is a field of the standard lead", name.text);
             self.error(Code::DuplicateName, name.place, message).set_help("choose another name");
             return;
@@ -360,6 +363,10 @@ impl<'a> Checker<'a> {
 
     /// Every name that an expression may use.
     pub(super) fn known_names(&self) -> Vec<&str> {
+        // looking for the nearest of many names takes time, which errors that nobody sees are not worth
+        if self.has_reported_enough() {
+            return Vec::new();
+        }
         let mut names: Vec<&str> =
             self.entities.keys().copied().chain(self.schema.iter().map(|field| &*field.name)).collect();
         names.sort_unstable();

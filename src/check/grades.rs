@@ -283,7 +283,10 @@ impl Checker<'_> {
                 let diagnostic =
                     Diagnostic::error(Code::GradeOverlap, piece.span, format!("two grades hold for {shared}"))
                         .related(earlier.span, "the other")
-                        .help("let one end where the other begins: `[80..]` and `[60..80)`");
+                        .help(format!(
+                            "let one end where the other begins, half-open, as in `[..{0})` and `[{0}..]`",
+                            Fixed::from_units(piece.low)
+                        ));
                 self.report(diagnostic);
             }
             widest = Some(widest.filter(|earlier| earlier.high >= piece.high).unwrap_or(piece));

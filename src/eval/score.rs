@@ -19,7 +19,8 @@ fn award(state: &State<'_>, award: Award) -> Option<Fixed> {
 /// The points of an indicator; missing when a rule with `skip` takes it out. Points past the range count nothing: those
 /// of the rule that fired, or the exact sum of all.
 pub(super) fn points<'a>(state: &State<'a>, indicator: &Indicator) -> Datum<'a> {
-    let mut fired = indicator.rules.iter().filter(|(test, _)| state.fires(*test)).map(|(_, result)| award(state, *result));
+    let mut fired =
+        indicator.rules.iter().filter(|(test, _)| state.fires(*test)).map(|(_, result)| award(state, *result));
     let points = if indicator.sum {
         let total: Option<i128> = fired.try_fold(0_i128, |total, points| Some(total.saturating_add(points?.units())));
         total.map(Fixed::from_units)
