@@ -8,16 +8,16 @@ use crate::value::Fixed;
 use crate::value::fixed::{divide_rounded_wide, from_wide};
 use ethnum::I256;
 
-/// The points of a rule, missing ones counting nothing; nothing at all for `skip`.
+/// The points of a rule, missing ones and those past the range counting nothing; nothing at all for `skip`.
 fn award(state: &State<'_>, award: Award) -> Option<Fixed> {
     match award {
-        Award::Points(node) => Some(fixed(state.value(node)).unwrap_or(Fixed::ZERO)),
+        Award::Points(node) => Some(fixed(state.value(node)).and_then(Fixed::in_range).unwrap_or(Fixed::ZERO)),
         Award::Skip => None,
     }
 }
 
-/// The points of an indicator; missing when a rule with `skip` takes it out. Points past the range count nothing: those
-/// of the rule that fired, or the exact sum of all.
+/// The points of an indicator; missing when a rule with `skip` takes it out. A sum is exact; past the range it counts
+/// nothing, as points do.
 pub(super) fn points<'a>(state: &State<'a>, indicator: &Indicator) -> Datum<'a> {
     let mut fired =
         indicator.rules.iter().filter(|(test, _)| state.fires(*test)).map(|(_, result)| award(state, *result));

@@ -34,7 +34,7 @@ impl Schema {
 pub(crate) fn read<'a>(
     lead: &'a Lead,
     schema: &Schema,
-    wanted: Option<&[bool]>,
+    wanted: Option<&[usize]>,
     zone: &TimeZone,
     into: &mut Reading<'a>,
 ) {
@@ -44,7 +44,7 @@ pub(crate) fn read<'a>(
     for (name, value) in &lead.0 {
         while fields.next_if(|(_, field)| *field.name < **name).is_some() {}
         let Some((slot, field)) = fields.next_if(|(_, field)| *field.name == **name) else { continue };
-        if wanted.is_none_or(|wanted| wanted.get(slot) == Some(&true)) {
+        if wanted.is_none_or(|wanted| wanted.binary_search(&slot).is_ok()) {
             into.fields[slot] = read_value(value, field, zone, Path::Field(name), into);
         }
     }
