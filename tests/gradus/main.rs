@@ -8,6 +8,8 @@
 )]
 
 mod acceptance;
+mod bad_input;
+mod corpus;
 mod differential;
 mod scene;
 mod support;

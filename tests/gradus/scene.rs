@@ -2,7 +2,7 @@
 
 use crate::support::{differences, lead, not_alone, previous, shown, unexplained, value};
 use arbitrary::Unstructured;
-use gradus::syntax::ast::{Item, RuleFile};
+use gradus::syntax::ast::{Classify, Indicator, Item, RuleFile, Score, Tags};
 use gradus::{At, Context, LoadError, Population, RuleSet};
 use gradus_testkit::strategy::{Scene, scene};
 use gradus_testkit::{Json, Reference, generate, seed};
@@ -88,7 +88,7 @@ fn compare_tests(reference: &Reference, files: &[RuleFile], rules: &RuleSet) -> 
     disagreements
 }
 
-/// Takes items away as long as what is left is still wrong.
+/// Takes items, indicators, rules and clauses away as long as what is left is still wrong.
 pub(crate) fn shrink(files: &[RuleFile], is_wrong: impl Fn(&[RuleFile]) -> bool) -> Vec<RuleFile> {
     let mut files = files.to_vec();
     loop {
@@ -96,12 +96,84 @@ pub(crate) fn shrink(files: &[RuleFile], is_wrong: impl Fn(&[RuleFile]) -> bool)
             files.iter().enumerate().flat_map(|(file, it)| (0..it.items.len()).map(move |item| (file, item))).collect();
         let smaller = places.into_iter().find_map(|(file, item)| {
             let mut fewer = files.clone();
-            fewer[file].items.remove(item);
-            is_wrong(&fewer).then_some(fewer)
+            let whole = fewer[file].items.remove(item);
+            if is_wrong(&fewer) {
+                return Some(fewer);
+            }
+            smaller_items(&whole).into_iter().find_map(|part| {
+                let mut fewer = files.clone();
+                fewer[file].items[item] = part;
+                is_wrong(&fewer).then_some(fewer)
+            })
         });
         match smaller {
             Some(fewer) => files = fewer,
             None => return files,
+        }
+    }
+}
+
+/// The item with one part less, in every way.
+fn smaller_items(item: &Item) -> Vec<Item> {
+    match item {
+        Item::Classify(it) => {
+            let mut smaller: Vec<Classify> =
+                without_one(&it.rules).map(|rules| Classify { rules, ..it.clone() }).collect();
+            smaller.extend(it.when.is_some().then(|| Classify { when: None, ..it.clone() }));
+            smaller.into_iter().map(Item::Classify).collect()
+        }
+        Item::Tags(it) => {
+            let mut smaller: Vec<Tags> = without_one(&it.rules).map(|rules| Tags { rules, ..it.clone() }).collect();
+            smaller.extend(it.when.is_some().then(|| Tags { when: None, ..it.clone() }));
+            smaller.into_iter().map(Item::Tags).collect()
+        }
+        Item::Score(it) => {
+            let mut smaller: Vec<Score> =
+                without_one(&it.indicators).map(|indicators| Score { indicators, ..it.clone() }).collect();
+            smaller.extend(it.when.is_some().then(|| Score { when: None, ..it.clone() }));
+            smaller.extend(it.clamp.is_some().then(|| Score { clamp: None, ..it.clone() }));
+            smaller.extend(it.grades.is_some().then(|| Score { grades: None, ..it.clone() }));
+            for (index, indicator) in it.indicators.iter().enumerate() {
+                let rules = without_one(&indicator.rules).map(|rules| Indicator { rules, ..indicator.clone() });
+                let clamp = indicator.clamp.is_some().then(|| Indicator { clamp: None, ..indicator.clone() });
+                smaller.extend(rules.chain(clamp).map(|indicator| {
+                    let mut score = it.clone();
+                    score.indicators[index] = indicator;
+                    score
+                }));
+            }
+            smaller.into_iter().map(Item::Score).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A list without its first entry, without its second, and so on.
+fn without_one<T: Clone>(list: &[T]) -> impl Iterator<Item = Vec<T>> {
+    (0..list.len()).map(|index| {
+        let mut fewer = list.to_vec();
+        fewer.remove(index);
+        fewer
+    })
+}
+
+/// The scene with only what a disagreement about this lead needs.
+pub(crate) fn shrink_lead(scene: &Scene, lead: &Json, is_wrong: impl Fn(&Scene) -> bool) -> Scene {
+    let mut scene = Scene { leads: vec![lead.clone()], ..scene.clone() };
+    for plain in [Scene { previous: None, ..scene.clone() }, Scene { population: None, ..scene.clone() }] {
+        if is_wrong(&plain) {
+            scene = plain;
+        }
+    }
+    loop {
+        let Json::Object(entries) = &scene.leads[0] else { return scene };
+        let smaller = without_one(entries).find_map(|entries| {
+            let fewer = Scene { leads: vec![Json::Object(entries)], ..scene.clone() };
+            is_wrong(&fewer).then_some(fewer)
+        });
+        match smaller {
+            Some(fewer) => scene = fewer,
+            None => return scene,
         }
     }
 }
@@ -123,6 +195,17 @@ pub(crate) fn report(scene: &Scene, files: &[RuleFile], disagreement: &Disagreem
         let previous = scene.previous.as_ref();
         let outcome = reference.evaluate(lead, scene.at, scene.zone, previous, scene.population.as_deref());
         text.push_str(&format!("---- reference {outcome}\n"));
+        if let Ok(rules) = load(scene, files) {
+            let last = previous.map(crate::support::previous);
+            let at = rules.at(scene.at);
+            let population = scene
+                .population
+                .as_ref()
+                .map(|leads| Population::measure(&rules, leads.iter().map(crate::support::lead), &at));
+            let context = Context::default().with_previous(&last).with_population(&population);
+            let outcome = rules.evaluate_with(&crate::support::lead(lead), &at, context);
+            text.push_str(&format!("---- library {}\n", crate::support::shown(&outcome)));
+        }
     }
     text
 }
