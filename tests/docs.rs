@@ -5,8 +5,8 @@
 //!
 //! - `gradus`: declarations; they load, and their tests pass;
 //! - `gradus,expression`: an expression on each line;
-//! - `gradus,error=CODE`: loading ends with that code and no other; a `text` block that follows shows the messages;
-//! - `rules=2`, `nesting=3`, `source_bytes=40`: with these limits; `param=NAME:5`: with a param that the host sets.
+//! - `gradus,error:CODE`: loading ends with that code and no other; a `text` block that follows shows the messages;
+//! - `rules:2`, `nesting:3`, `source_bytes:40`: with these limits; `param:NAME:5`: with a param that the host sets.
 //!
 //! `UPDATE_DOCS=1 cargo test --test docs` writes the messages of today into the `text` blocks.
 
@@ -33,9 +33,9 @@ impl Block {
         self.tags.iter().any(|it| it == tag)
     }
 
-    /// `5` of `rules=5`
+    /// `5` of `rules:5`
     fn option(&self, name: &str) -> Option<&str> {
-        self.tags.iter().find_map(|tag| tag.strip_prefix(name)?.strip_prefix('='))
+        self.tags.iter().find_map(|tag| tag.strip_prefix(name)?.strip_prefix(':'))
     }
 
     /// The file that the block stands for. A character that nobody sees is spelled out: `⟨U+200B⟩`.
