@@ -260,9 +260,9 @@ fn every_link_leads_somewhere() -> Outcome {
             }
             let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
             let file = if file.is_empty() { path.clone() } else { folder.join(file) };
-            let Ok(text) = fs::read_to_string(root().join(&file)).or_else(|error| {
-                if root().join(&file).is_dir() { Ok(String::new()) } else { Err(error) }
-            }) else {
+            let Ok(text) = fs::read_to_string(root().join(&file))
+                .or_else(|error| if root().join(&file).is_dir() { Ok(String::new()) } else { Err(error) })
+            else {
                 broken.push(format!("{}: no file {target}", path.display()));
                 continue;
             };
