@@ -112,6 +112,16 @@ impl Outcome {
         self.at
     }
 
+    /// The fingerprint of the rule set that gave it.
+    pub fn fingerprint(&self) -> &str {
+        &self.rules.fingerprint
+    }
+
+    /// The version of the rule set that gave it, as its file says.
+    pub fn version(&self) -> Option<&str> {
+        self.rules.model.version.as_deref()
+    }
+
     /// The label that a classification gives, as the rule file spells it; nothing when no rule fired.
     pub fn class(&self, name: &str) -> Option<&str> {
         self.class_by_id(self.rules.class_id(name)?)
@@ -276,6 +286,7 @@ pub struct Previous {
     #[serde(deserialize_with = "null_as_default")]
     pub scores: BTreeMap<String, PreviousScore>,
     /// The tags of each block.
+    #[serde(deserialize_with = "without_nulls")]
     pub tags: BTreeMap<String, Option<Vec<String>>>,
 }
 
@@ -333,6 +344,14 @@ impl From<&Outcome> for Previous {
 fn null_as_default<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, PreviousScore>, D::Error> {
     let scores: BTreeMap<String, Option<PreviousScore>> = BTreeMap::deserialize(deserializer)?;
     Ok(scores.into_iter().map(|(name, score)| (name, score.unwrap_or_default())).collect())
+}
+
+/// A tag that is `null` is none.
+fn without_nulls<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Option<Vec<String>>>, D::Error> {
+    let tags: BTreeMap<String, Option<Vec<Option<String>>>> = BTreeMap::deserialize(deserializer)?;
+    Ok(tags.into_iter().map(|(name, tags)| (name, tags.map(|tags| tags.into_iter().flatten().collect()))).collect())
 }
 
 /// A decimal as text or as a number, by its digits.

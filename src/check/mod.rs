@@ -48,6 +48,9 @@ pub(crate) fn check(input: &Input<'_>) -> (hir::Rules, Vec<Diagnostic>) {
     checker.index_tags();
     for unit in checker.order() {
         checker.check_unit(unit);
+        if checker.is_too_large() {
+            return checker.finish();
+        }
     }
     checker.check_tests();
     checker.finish()
@@ -84,6 +87,8 @@ struct Checker<'a> {
 
     header: Header,
     schema: Vec<FieldType>,
+    /// Where each field stands in the schema, before it is sorted.
+    slots: HashMap<Box<str>, usize>,
     entities: HashMap<&'a str, Entity>,
     /// Where each name was declared, for duplicates.
     declared_at: HashMap<&'a str, Span>,
@@ -127,6 +132,7 @@ impl<'a> Checker<'a> {
             previous: Vec::new(),
             header: Header { zone: input.zone.cloned(), ..Header::default() },
             schema: Vec::new(),
+            slots: HashMap::new(),
             entities: HashMap::new(),
             declared_at: HashMap::new(),
             params: Vec::new(),
@@ -158,6 +164,22 @@ impl<'a> Checker<'a> {
             order::Unit::Rule(index, rule) => self.check_tags_rule(index, rule),
             order::Unit::Tags(index) => self.finish_tags(index),
         }
+    }
+
+    /// Whether there are more nodes than the limit; then the rest is not checked.
+    fn is_too_large(&mut self) -> bool {
+        let too_large = self.nodes.len() > self.limits.nodes;
+        if too_large {
+            let message = format!("the rules need more than {} nodes, the limit", self.limits.nodes);
+            self.error(Code::SizeLimit, ast::Place::default(), message)
+                .set_help("split the rules over several rule sets, or raise `Limits::nodes`");
+        }
+        too_large
+    }
+
+    /// Whether there are so many errors already that further ones are only counted.
+    fn has_reported_enough(&self) -> bool {
+        self.diagnostics.len() > self.limits.diagnostics
     }
 
     /// Reports an error.

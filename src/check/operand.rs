@@ -90,6 +90,19 @@ impl Checker<'_> {
         }
     }
 
+    /// Quoted texts and `match`es of them, taken together: the labels that they have between them.
+    pub(super) fn quoted_union(operands: &[Operand]) -> Option<Arc<Choice>> {
+        let mut labels: Vec<&str> = Vec::new();
+        for operand in operands {
+            match &operand.kind {
+                OperandKind::Text(text) => labels.push(text),
+                OperandKind::Labels(_, choice) => labels.extend(choice.labels().map(Text::original)),
+                _ => return None,
+            }
+        }
+        (!labels.is_empty()).then(|| Arc::new(Choice::new(false, labels)))
+    }
+
     /// The operand as a value of `target`, converted where the language converts; otherwise an error.
     pub(super) fn coerce(&mut self, operand: &Operand, target: &Type) -> Option<NodeId> {
         match &operand.kind {

@@ -116,18 +116,14 @@ impl Checker<'_> {
         rules
     }
 
-    /// Points: a number, kept as an int where it is one so that the reach of the score is known.
+    /// Points: a number; an int stays one, so that the reach of the score is known.
     fn points(&mut self, operand: &Operand) -> Option<NodeId> {
         if let OperandKind::Node(_, Type::Float) = operand.kind {
             self.error(Code::TypeMismatch, operand.place, "a float cannot be points")
                 .set_help("declare the field as `decimal`");
             return None;
         }
-        let (node, kind) = self.numeric(operand)?;
-        Some(match kind {
-            node::NumberKind::Int => self.to_decimal(node),
-            node::NumberKind::Decimal => node,
-        })
+        Some(self.numeric(operand)?.0)
     }
 
     /// The node that computes an indicator's points.

@@ -40,7 +40,7 @@ fn own_digits<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S:
 
 /// The points of a rule that fired; missing ones count nothing.
 pub(super) fn points_of(state: &State<'_>, result: NodeId) -> Fixed {
-    fixed(state.value(result)).and_then(Fixed::in_range).unwrap_or(Fixed::ZERO)
+    fixed(state.value(result)).unwrap_or(Fixed::ZERO)
 }
 
 /// One line per indicator, then what the clamp and rounding changed; none when the score is missing.

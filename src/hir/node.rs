@@ -227,7 +227,7 @@ pub(crate) enum Node {
     /// `abs(a)`
     Absolute(NumberKind, NodeId),
     /// `round(a, 2)`
-    Round(NodeId, i64),
+    Round(NumberKind, NodeId, i64),
     /// `min(a, b)`
     Least(Box<[NodeId]>),
     /// `max(a, b)`
@@ -322,7 +322,7 @@ impl Node {
             | Window(a, ..)
             | ToDecimal(a)
             | Absolute(_, a)
-            | Round(a, _)
+            | Round(_, a, _)
             | DateOf(a)
             | StartOfDay(a)
             | DatePart(_, a)

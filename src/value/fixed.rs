@@ -86,6 +86,7 @@ impl Fixed {
     }
 
     /// Rounded to `digits` places after the point, half away from zero; negative digits round before the point.
+    /// The result may be past the range.
     pub(crate) fn round(self, digits: i64) -> Option<Fixed> {
         let drop = i64::from(PLACES) - digits;
         if drop <= 0 {
@@ -94,7 +95,7 @@ impl Fixed {
         let Some(unit) = u32::try_from(drop).ok().and_then(|drop| 10_i128.checked_pow(drop)) else {
             return Some(Fixed::ZERO);
         };
-        Fixed(divide_rounded(self.0, unit).checked_mul(unit)?).in_range()
+        divide_rounded(self.0, unit).checked_mul(unit).map(Fixed)
     }
 
     /// Without its sign.
