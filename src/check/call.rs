@@ -258,7 +258,7 @@ impl Checker<'_> {
             operands.iter().map(|operand| as_is(operand).or_else(|| self.coerce(operand, kind))).collect();
         let nodes: Option<Box<[NodeId]>> = nodes.into_iter().collect();
         let chosen = self.nodes.add(node(nodes?));
-        Some(if mixed { self.to_decimal(chosen) } else { chosen })
+        Some(if mixed { self.as_decimal(chosen) } else { chosen })
     }
 
     fn span_of_operands(operands: &[Operand]) -> crate::source::Span {
@@ -313,7 +313,7 @@ impl Checker<'_> {
     fn decay(&mut self, points: &Expr, x: &Expr, decay: Option<Decay>) -> Option<(NodeId, Type)> {
         let (points, x) = (self.expression(points), self.expression(x));
         let points = self.numeric(&points).map(|(node, kind)| match kind {
-            NumberKind::Int => self.to_decimal(node),
+            NumberKind::Int => self.as_decimal(node),
             NumberKind::Decimal => node,
         });
         let x = self.time(&x);
@@ -336,9 +336,9 @@ impl Checker<'_> {
         let count = self.positive_constant(&period.count)?;
         Some(match period.unit {
             TimeUnit::Days => Stretch::Days(count),
-            TimeUnit::Weeks => Stretch::Days(count.saturating_mul(7)),
+            TimeUnit::Weeks => Stretch::weeks(count),
             TimeUnit::Months => Stretch::Months(count),
-            TimeUnit::Years => Stretch::Months(count.saturating_mul(12)),
+            TimeUnit::Years => Stretch::years(count),
         })
     }
 

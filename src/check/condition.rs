@@ -172,10 +172,10 @@ impl Checker<'_> {
                 return Some((a, b, a_kind));
             }
             (Type::Float, _) if number(&b_kind) && self.nodes.constant(b).is_some() => {
-                return Some((a, self.to_float(b), a_kind));
+                return Some((a, self.as_float(b), a_kind));
             }
             (_, Type::Float) if number(&a_kind) && self.nodes.constant(a).is_some() => {
-                return Some((self.to_float(a), b, b_kind));
+                return Some((self.as_float(a), b, b_kind));
             }
             _ if matches!(left.kind, OperandKind::Labels(..)) => return Some((self.coerce(left, &b_kind)?, b, b_kind)),
             _ if matches!(right.kind, OperandKind::Labels(..)) => {

@@ -116,7 +116,7 @@ impl Checker<'_> {
                 }
             };
             let result = Some(self.or_unknown(result));
-            rules.push(hir::Rule { span: rule.place.0, test_span: Self::test_span(rule), test, result, label: None });
+            rules.push(hir::Rule { span: rule.place.0, test, result, label: None });
         }
         if self.diagnostics.len() == errors {
             let reach = self.reach_of_score(indicators, weighted, clamp);

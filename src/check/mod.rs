@@ -196,34 +196,21 @@ impl<'a> Checker<'a> {
 
     /// The model and what was found.
     fn finish(mut self) -> (hir::Rules, Vec<Diagnostic>) {
-        let lets = self.named_lets();
         self.diagnostics.sort_by_key(Diagnostic::span);
         let rules = hir::Rules {
             name: self.header.name,
             version: self.header.version,
             zone: self.header.zone.unwrap_or(TimeZone::UTC),
-            schema: Schema { fields: self.schema },
+            schema: Schema::new(self.schema),
             nodes: self.nodes,
             regexes: self.regexes,
             previous: self.previous,
             classes: self.checked_classes.into_iter().flatten().collect(),
             scores: self.checked_scores.into_iter().flatten().collect(),
             tags: self.checked_tags.into_iter().filter_map(|state| state.finished).collect(),
-            lets,
             tests: self.checked_tests,
         };
         (rules, self.diagnostics)
-    }
-
-    /// The lets that have a value of their own.
-    fn named_lets(&self) -> Vec<hir::Named> {
-        let checked = self.lets.iter().zip(&self.checked_lets);
-        let named = checked.filter_map(|(declared, operand)| {
-            let (node, _) = operand.as_ref()?.typed()?;
-            let title = declared.title.as_ref().map(|title| title.text.clone());
-            Some(hir::Named { name: declared.name.text.clone(), title, node })
-        });
-        named.collect()
     }
 
     /// The title's text.

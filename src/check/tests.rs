@@ -292,10 +292,10 @@ impl Checker<'_> {
             match (entry.name.text.as_str(), &entry.value) {
                 ("grade", grade) => score.grade = self.quoted_data(grade),
                 ("score", Data::Constant(value)) => {
-                    score.score = self.decimal_constant(value).map(|it| it.to_decimal())
+                    score.score = self.decimal_constant(value).map(super::super::value::fixed::Fixed::to_decimal);
                 }
                 ("coverage", Data::Constant(value)) => {
-                    score.coverage = self.decimal_constant(value).map(|it| it.to_decimal());
+                    score.coverage = self.decimal_constant(value).map(super::super::value::fixed::Fixed::to_decimal);
                 }
                 (name, _) => {
                     let help = did_you_mean(name, ["score", "grade", "coverage"]);

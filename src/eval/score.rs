@@ -33,12 +33,12 @@ pub(super) fn points<'a>(state: &State<'a>, indicator: &Indicator) -> Datum<'a> 
 /// Whether everything was there that the indicator's rules asked for, up to the one that fired.
 pub(super) fn is_covered(state: &State<'_>, indicator: &Indicator) -> bool {
     let there = |mentions: &[crate::hir::NodeId]| mentions.iter().all(|id| state.is_present(*id));
-    for ((test, result), (test_mentions, points_mentions)) in indicator.rules.iter().zip(&indicator.mentions) {
-        if !there(test_mentions) {
+    for ((test, result), mentions) in indicator.rules.iter().zip(&indicator.mentions) {
+        if !there(&mentions.test) {
             return false;
         }
         if state.fires(*test) {
-            if matches!(result, Award::Skip) || !there(points_mentions) {
+            if matches!(result, Award::Skip) || !there(&mentions.points) {
                 return false;
             }
             if !indicator.sum {

@@ -28,8 +28,6 @@ impl Fixed {
     pub(crate) const MIN: Fixed = Fixed(-LIMIT + 1);
     /// The greatest decimal in range.
     pub(crate) const MAX: Fixed = Fixed(LIMIT - 1);
-    /// The distance between neighbours.
-    pub(crate) const STEP: Fixed = Fixed(1);
 
     /// A whole number, exactly, in range or not.
     pub(crate) const fn from_int(value: i64) -> Fixed {
@@ -101,11 +99,6 @@ impl Fixed {
     /// Without its sign.
     pub(crate) fn abs(self) -> Fixed {
         Fixed(self.0.abs())
-    }
-
-    /// With the other sign.
-    pub(crate) fn negate(self) -> Fixed {
-        Fixed(-self.0)
     }
 
     /// The nearest floating-point number.
@@ -270,7 +263,7 @@ mod tests {
     use super::*;
 
     fn fixed(text: &str) -> Fixed {
-        Fixed::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+        Fixed::parse(text).expect("a decimal")
     }
 
     #[test]
