@@ -1,7 +1,8 @@
-//! Classifies, scores, grades and tags sales leads and customers by a rule file, and says why.
+#![doc = include_str!("docs/overview.md")]
 
 mod check;
 pub mod diagnostic;
+pub mod docs;
 mod eval;
 mod explain;
 mod hir;
