@@ -340,11 +340,8 @@ impl<'a> State<'a> {
             PreviousPart::Coverage => number(score.and_then(|score| score.coverage)),
             PreviousPart::Tags(choice) => match previous.tags.get(&wanted.outcome).and_then(Option::as_ref) {
                 Some(labels) => {
-                    let mut found: smallvec::SmallVec<[u32; 16]> =
-                        labels.iter().filter_map(|label| choice.find_written(label)).collect();
-                    found.sort_unstable();
-                    found.dedup();
-                    Datum::Labels(self.reading.keep_labels(found))
+                    let found = labels.iter().filter_map(|label| choice.find_written(label));
+                    Datum::Labels(self.reading.keep_sorted_labels(found))
                 }
                 None => Datum::Missing,
             },

@@ -104,6 +104,22 @@ impl<'a> Reading<'a> {
         Range::new(start, self.labels.len())
     }
 
+    /// Keeps labels that come in any order, and some twice, as a set.
+    pub(crate) fn keep_sorted_labels(&mut self, labels: impl IntoIterator<Item = u32>) -> Range {
+        let start = self.labels.len();
+        self.labels.extend(labels);
+        self.labels[start..].sort_unstable();
+        let mut end = start;
+        for position in start..self.labels.len() {
+            if end == start || self.labels[end - 1] != self.labels[position] {
+                self.labels[end] = self.labels[position];
+                end += 1;
+            }
+        }
+        self.labels.truncate(end);
+        Range::new(start, end)
+    }
+
     /// Keeps texts, ascending and each once, as a set.
     pub(crate) fn keep_texts(&mut self, texts: impl IntoIterator<Item = &'a Text>) -> Range {
         let start = self.texts.len();
