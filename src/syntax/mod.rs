@@ -6,7 +6,7 @@ mod parse;
 mod print;
 
 pub(crate) use canonical::canonical;
-pub(crate) use parse::{Parsed, parse};
+pub(crate) use parse::parse;
 
 use crate::diagnostic::LoadError;
 use crate::limits::Limits;

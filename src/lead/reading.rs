@@ -109,15 +109,7 @@ impl<'a> Reading<'a> {
         let start = self.labels.len();
         self.labels.extend(labels);
         self.labels[start..].sort_unstable();
-        let mut end = start;
-        for position in start..self.labels.len() {
-            if end == start || self.labels[end - 1] != self.labels[position] {
-                self.labels[end] = self.labels[position];
-                end += 1;
-            }
-        }
-        self.labels.truncate(end);
-        Range::new(start, end)
+        dedup(&mut self.labels, start, |left, right| left == right)
     }
 
     /// Keeps texts, ascending and each once, as a set.
@@ -133,4 +125,17 @@ impl Range {
         let cut = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Range { start: cut(start), end: cut(end) }
     }
+}
+
+/// Drops neighbours that are the same, from `start` on.
+pub(super) fn dedup<T: Copy>(store: &mut Vec<T>, start: usize, same: impl Fn(T, T) -> bool) -> Range {
+    let mut end = start;
+    for position in start..store.len() {
+        if end == start || !same(store[end - 1], store[position]) {
+            store[end] = store[position];
+            end += 1;
+        }
+    }
+    store.truncate(end);
+    Range::new(start, end)
 }
