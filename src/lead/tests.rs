@@ -1,3 +1,5 @@
+//! What a lead keeps, reads and writes.
+
 use super::read::{Path, Schema, check, read, read_value};
 use super::*;
 use crate::lead::reading::{Datum, Range, Reading};
