@@ -16,6 +16,8 @@ mod program;
 mod report;
 mod rule_set;
 mod source;
+#[cfg(feature = "proptest")]
+pub mod strategy;
 pub mod syntax;
 mod time;
 mod types;
