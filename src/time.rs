@@ -1,6 +1,6 @@
 //! When an evaluation takes place, and the calendar as rules see it.
 
-use crate::eval::reading::Datum;
+use crate::lead::reading::Datum;
 use crate::value::moment::{civil_date, start_of_day};
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};

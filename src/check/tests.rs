@@ -2,12 +2,12 @@
 
 use super::{Checker, Entity};
 use crate::diagnostic::{Code, did_you_mean};
-use crate::eval::reading::{Datum, Reading};
 use crate::hir;
 use crate::hir::node::{Constant, Node};
 use crate::lead::read::{Path, read_value};
+use crate::lead::reading::{Datum, Reading};
 use crate::lead::{DataIssue, Lead};
-use crate::outcome::{Previous, PreviousScore};
+use crate::previous::{Previous, PreviousScore};
 use crate::syntax::ast::{self, Data, Entry, Expr, ExprKind};
 use crate::types::{FieldType, Placeholders, Type};
 use crate::value::moment::start_of_day;

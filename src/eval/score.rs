@@ -2,8 +2,8 @@
 
 use super::State;
 use super::number::{decimal, fixed};
-use super::reading::Datum;
 use crate::hir::node::{Award, Indicator, ScoreParts};
+use crate::lead::reading::Datum;
 use crate::value::Fixed;
 use crate::value::fixed::{divide_rounded_wide, from_wide};
 use ethnum::I256;
@@ -69,5 +69,5 @@ pub(super) fn total(state: &State<'_>, score: &ScoreParts) -> Option<Fixed> {
 pub(super) fn coverage(state: &State<'_>, score: &ScoreParts) -> Option<Fixed> {
     let covered = score.parts.iter().filter(|part| state.fires(part.node));
     let (sum, count) = covered.fold((0, 0), |(sum, count), part| (sum + part.weight.units(), count + 1));
-    if score.weighted { Some(Fixed::from_units(sum)) } else { super::number::share(count, score.parts.len()) }
+    if score.weighted { Some(Fixed::from_units(sum)) } else { Fixed::share(count, score.parts.len()) }
 }

@@ -9,10 +9,10 @@ mod text;
 
 use crate::eval::State;
 use crate::eval::number::fixed;
-use crate::eval::reading::Datum;
 use crate::hir::{self, NodeId};
+use crate::lead::reading::Datum;
+use crate::loaded::Loaded;
 use crate::outcome::{label_of, labels_of};
-use crate::rule_set::Loaded;
 use crate::source::Span;
 pub use ledger::Entry;
 pub use model::{

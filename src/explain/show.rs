@@ -1,10 +1,10 @@
 //! Names and values for people.
 
 use crate::eval::State;
-use crate::eval::reading::{Datum, Range};
 use crate::hir::node::Node;
 use crate::hir::{NodeId, PreviousPart, Rules};
-use crate::rule_set::Loaded;
+use crate::lead::reading::{Datum, Range};
+use crate::loaded::Loaded;
 use crate::types::Type;
 use std::sync::Arc;
 

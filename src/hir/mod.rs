@@ -128,7 +128,7 @@ pub(crate) struct Test {
     pub(crate) span: Span,
     pub(crate) at: jiff::Timestamp,
     pub(crate) given: crate::lead::Lead,
-    pub(crate) previous: Option<crate::outcome::Previous>,
+    pub(crate) previous: Option<crate::previous::Previous>,
     pub(crate) population: Option<Vec<crate::lead::Lead>>,
     pub(crate) expects: Vec<Expectation>,
 }

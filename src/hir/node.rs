@@ -1,6 +1,6 @@
 //! Checked expressions: a graph of small nodes, equal ones shared, children before parents.
 
-use crate::syntax::ast::{AffixEnd, ArithmeticOperator, CompareOperator, Direction, Quantifier};
+use crate::operator::{AffixEnd, ArithmeticOperator, CompareOperator, Direction, Quantifier};
 use crate::time::Stretch;
 use crate::value::{Fixed, Text};
 use jiff::{Timestamp, civil};

@@ -4,6 +4,7 @@ mod error;
 mod get;
 mod json;
 pub(crate) mod read;
+pub(crate) mod reading;
 mod scalar;
 mod serial;
 mod standard;

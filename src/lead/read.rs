@@ -1,8 +1,8 @@
 //! Lead × schema → reading: each field as its type, or missing.
 
+use super::reading::{Datum, Range, Reading, Rows, dedup};
 use super::scalar::{self, Found, Unread};
 use super::{DataIssue, Lead};
-use crate::eval::reading::{Datum, Range, Reading, Rows};
 use crate::types::{FieldType, Type};
 use crate::value::{Fixed, Record, Text, Value};
 use jiff::tz::TimeZone;
@@ -212,19 +212,6 @@ impl<'a> Reading<'a> {
         let range = dedup(&mut self.texts, start, |left, right| form(left) == form(right));
         (range.start < range.end).then_some(range)
     }
-}
-
-/// Drops neighbours that are the same, from `start` on.
-fn dedup<T: Copy>(store: &mut Vec<T>, start: usize, same: impl Fn(T, T) -> bool) -> Range {
-    let mut end = start;
-    for position in start..store.len() {
-        if end == start || !same(store[end - 1], store[position]) {
-            store[end] = store[position];
-            end += 1;
-        }
-    }
-    store.truncate(end);
-    Range { start: size(start), end: size(end) }
 }
 
 /// A position in a store. Four thousand million entries do not fit into memory.

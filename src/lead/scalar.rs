@@ -1,6 +1,6 @@
 //! One value as one of the simple types, and what to say when it is none.
 
-use crate::eval::reading::Datum;
+use crate::lead::reading::Datum;
 use crate::types::{Choice, Type};
 use crate::value::fixed::{NumberError, PLACES};
 use crate::value::moment::Moment;

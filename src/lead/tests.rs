@@ -1,6 +1,8 @@
+//! What a lead keeps, reads and writes.
+
 use super::read::{Path, Schema, check, read, read_value};
 use super::*;
-use crate::eval::reading::{Datum, Reading};
+use crate::lead::reading::{Datum, Range, Reading};
 use crate::time::zone;
 use crate::types::{Choice, FieldType, Placeholders, Type};
 use crate::value::Fixed;
@@ -57,7 +59,7 @@ fn shown(lead: &Lead, schema: &Schema) -> String {
 }
 
 fn show(datum: Datum<'_>, reading: &Reading<'_>) -> String {
-    let texts = |range: crate::eval::reading::Range| &reading.texts[range.start as usize..range.end as usize];
+    let texts = |range: Range| &reading.texts[range.start as usize..range.end as usize];
     match datum {
         Datum::Missing => "-".into(),
         Datum::Bool(it) => it.to_string(),

@@ -1,3 +1,5 @@
+//! Calendar arithmetic at its edges.
+
 use super::*;
 use jiff::civil::date;
 

@@ -72,6 +72,12 @@ impl Fixed {
         }
     }
 
+    /// The share `part / whole`, rounded to twelve places.
+    pub(crate) fn share(part: usize, whole: usize) -> Option<Fixed> {
+        let count = |n: usize| i64::try_from(n).ok().map(Fixed::from_int);
+        count(part)?.divide(count(whole)?)
+    }
+
     /// `self / other`, rounded to twelve places; nothing for a division by zero.
     pub(crate) fn divide(self, other: Fixed) -> Option<Fixed> {
         if other.0 == 0 {

@@ -1,3 +1,5 @@
+//! Decay against exact arithmetic.
+
 use super::*;
 
 /// Numbers that look random, the same in every run.
