@@ -23,7 +23,7 @@ pub use explain::{
     ClassExplanation, Entry, Explanation, IndicatorExplanation, RuleExplanation, ScoreExplanation, TagsExplanation,
     Truth, Verdict,
 };
-pub use lead::{Activity, DataIssue, Lead, LeadError, Purchase};
+pub use lead::{Activity, DataIssue, DataIssueKind, Lead, LeadError, Purchase};
 pub use limits::Limits;
 pub use outcome::{Outcome, Previous, PreviousError, PreviousScore, Scored};
 pub use population::Population;

@@ -1,5 +1,6 @@
 //! One value as one of the simple types, and what to say when it is none.
 
+use super::DataIssueKind;
 use crate::eval::reading::Datum;
 use crate::types::{Choice, Type};
 use crate::value::fixed::{NumberError, PLACES};
@@ -24,6 +25,15 @@ pub(super) enum Unread {
 }
 
 impl Unread {
+    /// What kind of issue it is for a host.
+    pub(super) fn kind(self) -> DataIssueKind {
+        match self {
+            Unread::WrongType | Unread::Number(NumberError::NotANumber) => DataIssueKind::WrongType,
+            Unread::UnknownLabel => DataIssueKind::UnknownLabel,
+            Unread::Number(_) | Unread::OutOfRange => DataIssueKind::OutOfRange,
+        }
+    }
+
     /// What was expected, and what came.
     pub(super) fn message(self, kind: &Type, value: &Value) -> String {
         let found = Found(value);
