@@ -1,0 +1,89 @@
+//! Every row of `shared/rules/README.md`: outcomes equal to the expected ones, byte for byte where they count.
+
+use crate::{Folder, gradus};
+use flate2::read::GzDecoder;
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+/// Rules, leads, instant, whether the leads are their own population, whether there are last outcomes. The zones are
+/// those of the files.
+const ROWS: [(&str, &str, &str, bool, bool); 12] = [
+    ("x_education", "x_education", MORNING, false, false),
+    ("x_education", "x_education.fuzz", MORNING, true, false),
+    ("rfm_orders", "rfm_orders", "2006-12-31T12:00:00+08:00", false, false),
+    ("rfm_orders", "rfm_orders.fuzz", MORNING, true, false),
+    ("bant", "bant.fuzz", MORNING, true, false),
+    ("spin", "spin.fuzz", MORNING, true, false),
+    ("zhike", "zhike.fuzz", MORNING, true, false),
+    ("youpu", "youpu.fuzz", MORNING, true, false),
+    ("semantics", "semantics.fuzz", MORNING, true, true),
+    ("conditions", "conditions.fuzz", MORNING, true, false),
+    ("numbers", "numbers.fuzz", MORNING, true, false),
+    ("language_1", "language_1.fuzz", MORNING, true, true),
+];
+const MORNING: &str = "2026-11-21T09:00:00+08:00";
+
+/// The shared folder, when it is there.
+fn shared() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let folder = std::env::var_os("GRADUS_SHARED").map_or(beside, PathBuf::from);
+    let found = folder.join("rules").is_dir();
+    if !found {
+        eprintln!("skipped: there is no shared folder at {}; set GRADUS_SHARED", folder.display());
+    }
+    found.then_some(folder)
+}
+
+#[test]
+fn outcomes_are_the_expected_ones() {
+    let Some(shared) = shared() else { return };
+    let folder = Folder::new();
+    for (rules, leads, at, population, previous) in ROWS {
+        let rules = shared.join(format!("rules/{rules}.gradus"));
+        let leads_file = shared.join(format!("leads/{leads}.jsonl.gz"));
+        let mut command = gradus_arguments(&rules, &leads_file, at);
+        if population {
+            command.extend(["--population".into(), leads_file.clone()]);
+        }
+        if previous {
+            command.extend(["--previous".into(), shared.join(format!("leads/{leads}.previous.jsonl.gz"))]);
+        }
+        let done = gradus(folder.0.path(), &command, b"").exits(0);
+        let expected = lines(&shared.join(format!("expected/{leads}.jsonl.gz")));
+        let found = done.lines();
+        assert_eq!(found.len(), expected.len(), "{leads}");
+        for (found, expected) in found.iter().zip(&expected) {
+            assert_eq!(what_counts(found), what_counts(expected), "{leads}");
+        }
+    }
+}
+
+#[test]
+fn rule_files_check_and_their_tests_pass() {
+    let Some(shared) = shared() else { return };
+    let folder = Folder::new();
+    let mut files: Vec<&str> = ROWS.iter().map(|row| row.0).chain(["language_2"]).collect();
+    files.dedup();
+    let files: Vec<PathBuf> = files.iter().map(|name| shared.join(format!("rules/{name}.gradus"))).collect();
+    let with = |command: &str| std::iter::once(PathBuf::from(command)).chain(files.clone()).collect::<Vec<_>>();
+    gradus(folder.0.path(), with("check"), b"").exits(0);
+    gradus(folder.0.path(), with("test"), b"").exits(0).prints("75 passed, 0 failed");
+}
+
+fn gradus_arguments(rules: &Path, leads: &Path, at: &str) -> Vec<PathBuf> {
+    let mut arguments: Vec<PathBuf> = vec!["run".into(), rules.into(), leads.into()];
+    arguments.extend(["--format", "jsonl", "--at", at].map(PathBuf::from));
+    arguments
+}
+
+/// The parts of an outcome that are compared.
+fn what_counts(outcome: &Value) -> Value {
+    json!([outcome["id"], outcome["classes"], outcome["scores"], outcome["tags"]])
+}
+
+fn lines(file: &Path) -> Vec<Value> {
+    let reader = BufReader::new(GzDecoder::new(File::open(file).expect("expected outcomes")));
+    reader.lines().map(|line| serde_json::from_str(&line.expect("a line")).expect("JSON")).collect()
+}
