@@ -123,7 +123,8 @@ impl<W: Write> Table<W> {
 
     fn write(&mut self, outcome: &Outcome) -> io::Result<()> {
         let row = cells(outcome, ", ").into_iter();
-        let row: Vec<String> = row.map(|cell| cell.as_deref().map_or_else(|| "-".into(), plain)).collect();
+        let row: Vec<String> =
+            row.map(|cell| cell.as_deref().map_or_else(|| "-".into(), |cell| plain(cell).replace('\t', " "))).collect();
         if self.begun {
             return self.line(&row);
         }

@@ -4,7 +4,7 @@ use super::Format;
 use super::check::print_json;
 use crate::error::{Error, Verdict};
 use crate::input::Leads;
-use crate::messages::Messages;
+use crate::messages::{Messages, plain_lines};
 use crate::rules::count;
 use crate::session::{Session, SessionOptions};
 use gradus::{Lead, Value};
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
     let mut out = io::stdout().lock();
     match args.format {
         Format::Json => print_json(&mut out, &explanation)?,
-        Format::Text => write!(out, "{explanation}").map_err(Error::stdout)?,
+        Format::Text => write!(out, "{}", plain_lines(&explanation.to_string())).map_err(Error::stdout)?,
     }
     Ok(Verdict::Fine)
 }

@@ -16,9 +16,13 @@ impl Header {
     pub(super) fn new(frame: &Frame) -> Result<Header, Bad> {
         let line = frame.line;
         let names: Vec<String> = cells(frame)?.iter().map(|name| name.trim().to_owned()).collect();
-        let twice = names.iter().enumerate().find(|(at, name)| !name.is_empty() && names[..*at].contains(name));
-        if let Some((_, name)) = twice {
-            return Err(Bad::line(line, format!("two columns are called `{name}`: give each a name of its own")));
+        // a lead knows when two names are the same: in Unicode normal form C
+        let mut known = Lead::new();
+        for name in names.iter().filter(|name| !name.is_empty()) {
+            if known.get(name).is_some() {
+                return Err(Bad::line(line, format!("two columns are called `{name}`: give each a name of its own")));
+            }
+            known.set(name.clone(), true);
         }
         if let [only] = names.as_slice()
             && only.contains([';', '\t'])

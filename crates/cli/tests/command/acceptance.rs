@@ -30,6 +30,7 @@ fn shared() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let folder = std::env::var_os("GRADUS_SHARED").map_or(beside, PathBuf::from);
     let found = folder.join("rules").is_dir();
+    #[expect(clippy::print_stderr, reason = "whoever runs the tests should know what was skipped")]
     if !found {
         eprintln!("skipped: there is no shared folder at {}; set GRADUS_SHARED", folder.display());
     }
@@ -57,6 +58,44 @@ fn outcomes_are_the_expected_ones() {
         for (found, expected) in found.iter().zip(&expected) {
             assert_eq!(what_counts(found), what_counts(expected), "{leads}");
         }
+    }
+}
+
+#[test]
+fn csv_says_the_same() {
+    let Some(shared) = shared() else { return };
+    let folder = Folder::new();
+    for name in ["numbers", "zhike"] {
+        let rules = shared.join(format!("rules/{name}.gradus"));
+        let leads = shared.join(format!("leads/{name}.fuzz.jsonl.gz"));
+        let mut command = gradus_arguments(&rules, &leads, MORNING);
+        command.extend(["--format".into(), "csv".into(), "--population".into(), leads]);
+        command.drain(3..5);
+        let done = gradus(folder.0.path(), &command, b"").exits(0);
+        let mut reader = csv::Reader::from_reader(done.out.as_bytes());
+        let header = reader.headers().expect("a header").clone();
+        let expected = lines(&shared.join(format!("expected/{name}.fuzz.jsonl.gz")));
+        let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+        assert_eq!(rows.len(), expected.len());
+        for (row, expected) in rows.iter().zip(&expected) {
+            for (column, cell) in header.iter().zip(row) {
+                assert_eq!(cell, cell_of(expected, column), "{name} {} {column}", expected["id"]);
+            }
+        }
+    }
+}
+
+/// What an outcome says in a column.
+fn cell_of(outcome: &Value, column: &str) -> String {
+    let value = match column.split_once('.') {
+        _ if column == "id" => &outcome["id"],
+        Some((score, part)) => &outcome["scores"][score][part],
+        None if outcome["classes"].get(column).is_some() => &outcome["classes"][column],
+        None => &outcome["tags"][column],
+    };
+    match value {
+        Value::Array(tags) => tags.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(";"),
+        other => other.as_str().unwrap_or_default().to_owned(),
     }
 }
 

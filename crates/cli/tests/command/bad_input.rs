@@ -74,6 +74,7 @@ fn headers_that_are_none() {
     let folder = Folder::new();
     for (text, message) in [
         ("id,employees,id\n1,2,3\n", "leads.csv:1: two columns are called `id`"),
+        ("caf\u{e9},cafe\u{301}\n1,2\n", "two columns are called"),
         ("id;employees\n1;2\n", "leads.csv:1: one column only"),
         ("", "leads.csv:1: no header"),
         ("\n\n", "leads.csv:1: no header"),

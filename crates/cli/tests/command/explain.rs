@@ -47,3 +47,10 @@ fn rules_with_errors() {
     folder.file("broken.gradus", "let = {\n");
     folder.gradus_with(["explain", "broken.gradus", "-"], "{}").exits(2).says("broken.gradus:1:");
 }
+
+#[test]
+fn control_characters_of_the_data_stay_off_the_terminal() {
+    let folder = Folder::new();
+    let done = folder.gradus_with(["explain", "rules.gradus", "-"], "{\"id\": \"\\u001b[31mL\"}").exits(0);
+    assert!(!done.out.contains('\u{1b}'), "{}", done.out);
+}
