@@ -22,6 +22,9 @@ impl Replacement {
         if old.as_ref().is_some_and(|old| !old.is_file()) {
             return File::options().write(true).open(path).map(Replacement::Direct);
         }
+        if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+        }
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let file = new_file(folder)?;
         if let Some(old) = old {

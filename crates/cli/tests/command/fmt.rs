@@ -51,3 +51,14 @@ fn permissions_and_links_stay() {
     assert!(link.is_symlink());
     assert_eq!(std::fs::metadata(&file).expect("the file").permissions().mode() & 0o777, 0o640);
 }
+
+#[test]
+fn a_read_only_file_stays() {
+    let folder = Folder::new();
+    let file = folder.file("a.gradus", UGLY);
+    let mut permissions = std::fs::metadata(&file).expect("the file").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&file, permissions).expect("permissions");
+    folder.gradus(["fmt", "a.gradus"]).exits(2).says("a.gradus: it is read-only");
+    assert_eq!(folder.read("a.gradus"), UGLY);
+}
