@@ -29,7 +29,7 @@ pub use explain::{
     ClassExplanation, Entry, Explanation, IndicatorExplanation, RuleExplanation, ScoreExplanation, TagsExplanation,
     Truth, Verdict,
 };
-pub use lead::{Activity, DataIssue, Lead, LeadError, Purchase};
+pub use lead::{Activity, DataIssue, DataIssueKind, Lead, LeadError, Purchase};
 pub use limits::Limits;
 pub use loaded::{ClassId, ScoreId, TagsId};
 pub use outcome::{Outcome, Scored};
