@@ -1,18 +1,24 @@
-//! Classifies, scores, grades and tags sales leads and customers by a rule file, and says why.
+#![doc = include_str!("docs/overview.md")]
 
 mod check;
 pub mod diagnostic;
+pub mod docs;
 mod eval;
 mod explain;
 mod hir;
 mod lead;
 mod limits;
+mod loaded;
+mod operator;
 mod outcome;
 mod population;
+mod previous;
 mod program;
 mod report;
 mod rule_set;
 mod source;
+#[cfg(feature = "proptest")]
+pub mod strategy;
 pub mod syntax;
 mod time;
 mod types;
@@ -23,12 +29,14 @@ pub use explain::{
     ClassExplanation, Entry, Explanation, IndicatorExplanation, RuleExplanation, ScoreExplanation, TagsExplanation,
     Truth, Verdict,
 };
-pub use lead::{Activity, DataIssue, Lead, LeadError, Purchase};
+pub use lead::{Activity, DataIssue, DataIssueKind, Lead, LeadError, Purchase};
 pub use limits::Limits;
-pub use outcome::{Outcome, Previous, PreviousError, PreviousScore, Scored};
+pub use loaded::{ClassId, ScoreId, TagsId};
+pub use outcome::{Outcome, Scored};
 pub use population::Population;
+pub use previous::{Previous, PreviousError, PreviousScore};
 pub use report::{Failure, TestReport, TestResult};
-pub use rule_set::{ClassId, Context, Evaluator, RuleSet, RuleSetBuilder, ScoreId, TagsId};
+pub use rule_set::{Context, Evaluator, RuleSet, RuleSetBuilder};
 pub use source::{Position, Source, SourceId, Span};
 pub use time::At;
 pub use value::{Record, Text, Value};

@@ -1,16 +1,17 @@
-//! What an evaluation finds: classes, scores with grades, tags; and the last outcome as it comes back in.
+//! What an evaluation finds: classes, scores with grades, tags.
 
 use crate::eval::State;
 use crate::eval::number::fixed;
-use crate::eval::reading::Datum;
 use crate::hir::NodeId;
 use crate::lead::DataIssue;
-use crate::rule_set::{ClassId, Loaded, ScoreId, TagsId};
+use crate::lead::reading::Datum;
+use crate::loaded::{ClassId, Loaded, ScoreId, TagsId};
+use crate::previous::{Previous, PreviousScore};
 use crate::value::Fixed;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::ser::{SerializeMap, SerializeStruct};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -110,6 +111,16 @@ impl Outcome {
     /// The instant of the evaluation.
     pub fn at(&self) -> Timestamp {
         self.at
+    }
+
+    /// The fingerprint of the rule set that gave it.
+    pub fn fingerprint(&self) -> &str {
+        &self.rules.fingerprint
+    }
+
+    /// The version of the rule set that gave it, as its file says.
+    pub fn version(&self) -> Option<&str> {
+        self.rules.model.version.as_deref()
     }
 
     /// The label that a classification gives, as the rule file spells it; nothing when no rule fired.
@@ -262,53 +273,6 @@ impl Serialize for Outcome {
     }
 }
 
-/// The last outcome of a lead, by names: what `previous.NAME` reads.
-///
-/// It may come from an earlier version of the rule file: names that are gone are not read, and labels that are gone read
-/// as missing. Deserialises from the JSON form of an [`Outcome`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Previous {
-    /// The label of each classification.
-    pub classes: BTreeMap<String, Option<String>>,
-    /// Each score with its grade.
-    #[serde(deserialize_with = "null_as_default")]
-    pub scores: BTreeMap<String, PreviousScore>,
-    /// The tags of each block.
-    pub tags: BTreeMap<String, Option<Vec<String>>>,
-}
-
-/// A score of the last outcome.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PreviousScore {
-    /// The number.
-    #[serde(deserialize_with = "decimal")]
-    pub score: Option<Decimal>,
-    /// The grade.
-    pub grade: Option<String>,
-    /// The coverage.
-    #[serde(deserialize_with = "decimal")]
-    pub coverage: Option<Decimal>,
-}
-
-impl Previous {
-    /// Reads the JSON form of an outcome; keys that are not needed are passed over.
-    ///
-    /// # Errors
-    /// When the text is not JSON, or not of that form.
-    pub fn from_json(text: &str) -> Result<Previous, PreviousError> {
-        serde_json::from_str(text).map_err(|error| PreviousError(error.to_string()))
-    }
-}
-
-/// Why a text is not an outcome.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is not the JSON form of an outcome: {0}")]
-pub struct PreviousError(String);
-
 impl From<&Outcome> for Previous {
     fn from(outcome: &Outcome) -> Previous {
         let owned = |text: &str| text.to_owned();
@@ -326,27 +290,5 @@ impl From<&Outcome> for Previous {
                 .map(|(name, tags)| (name.to_owned(), tags.map(|tags| tags.into_iter().map(owned).collect())))
                 .collect(),
         }
-    }
-}
-
-/// A score that is `null` has no parts.
-fn null_as_default<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, PreviousScore>, D::Error> {
-    let scores: BTreeMap<String, Option<PreviousScore>> = BTreeMap::deserialize(deserializer)?;
-    Ok(scores.into_iter().map(|(name, score)| (name, score.unwrap_or_default())).collect())
-}
-
-/// A decimal as text or as a number, by its digits.
-fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
-    let value = crate::value::Value::deserialize(deserializer)?;
-    let fixed = match &value {
-        crate::value::Value::Null => return Ok(None),
-        crate::value::Value::Int(value) => Some(Fixed::from_int(*value)),
-        crate::value::Value::Decimal(value) => Fixed::from_decimal(*value),
-        crate::value::Value::Text(text) => Fixed::parse(text.exact()).ok(),
-        _ => None,
-    };
-    match fixed {
-        Some(fixed) => Ok(Some(fixed.to_decimal())),
-        None => Err(serde::de::Error::custom("expected a decimal such as \"82.5\"")),
     }
 }

@@ -1,12 +1,8 @@
 //! A population: the values of all leads that `percent_rank`, `ntile` and `cume_share` compare one lead with.
 
-use crate::lead::Lead;
-use crate::rule_set::RuleSet;
-use crate::time::At;
 use crate::value::Fixed;
 use crate::value::fixed::{divide_rounded_wide, from_wide};
 use ethnum::I256;
-use std::borrow::Borrow;
 
 /// What is known of all leads, measured beforehand at its own instant.
 ///
@@ -28,14 +24,9 @@ struct Measure {
 }
 
 impl Population {
-    /// Measures what the rules ask of a population, exactly. Linear in the leads, and then one sort per measure.
-    pub fn measure<L: Borrow<Lead>>(rules: &RuleSet, leads: impl IntoIterator<Item = L>, at: &At) -> Population {
-        let mut values = vec![Vec::new(); rules.measures()];
-        let mut evaluator = rules.evaluator();
-        for lead in leads {
-            evaluator.measure(lead.borrow(), at, &mut values);
-        }
-        Population { fingerprint: rules.fingerprint().into(), measures: values.into_iter().map(Measure::new).collect() }
+    /// From the present values of each measure.
+    pub(crate) fn new(fingerprint: &str, values: Vec<Vec<Fixed>>) -> Population {
+        Population { fingerprint: fingerprint.into(), measures: values.into_iter().map(Measure::new).collect() }
     }
 
     /// The fingerprint of the rule set that measured it. Another rule set finds its own measures missing.
@@ -46,7 +37,7 @@ impl Population {
     /// The share of the values below.
     pub(crate) fn percent_rank(&self, measure: usize, value: Fixed) -> Option<Fixed> {
         let values = &self.measures.get(measure)?.values;
-        crate::eval::number::share(below(values, value), values.len())
+        Fixed::share(below(values, value), values.len())
     }
 
     /// From 1 to `tiles`: 1 + ⌊tiles × below / n⌋, at most `tiles`.
@@ -74,7 +65,7 @@ impl Measure {
         values.sort_unstable();
         let mut above = vec![0; values.len() + 1];
         for (position, value) in values.iter().enumerate().rev() {
-            above[position] = above[position + 1] + value.units().max(0);
+            above[position] = i128::saturating_add(above[position + 1], value.units().max(0));
         }
         Measure { values, above }
     }

@@ -84,9 +84,11 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Runs every test.
-pub(crate) fn run(rules: &RuleSet) -> TestReport {
-    TestReport { tests: rules.loaded().model.tests.iter().map(|test| run_one(rules, test)).collect() }
+impl RuleSet {
+    /// Runs the file's `test` blocks.
+    pub fn run_tests(&self) -> TestReport {
+        TestReport { tests: self.loaded().model.tests.iter().map(|test| run_one(self, test)).collect() }
+    }
 }
 
 fn run_one(rules: &RuleSet, test: &hir::Test) -> TestResult {

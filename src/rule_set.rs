@@ -7,10 +7,11 @@ use crate::explain::{self, Explanation};
 use crate::hir;
 use crate::lead::{self, DataIssue, Lead};
 use crate::limits::Limits;
-use crate::outcome::{self, Outcome, Previous, Scored};
+use crate::loaded::{ClassId, Loaded, ScoreId, TagsId};
+use crate::outcome::{self, Outcome, Scored};
 use crate::population::Population;
-use crate::program::{self, Plan, Program};
-use crate::report::TestReport;
+use crate::previous::Previous;
+use crate::program::{self, Plan};
 use crate::source::{Source, SourceId, Span};
 use crate::syntax::{self, ast};
 use crate::time::At;
@@ -18,6 +19,7 @@ use crate::value::{Fixed, Value};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
+use std::borrow::Borrow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -40,45 +42,6 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone)]
 pub struct RuleSet(Arc<Loaded>);
-
-/// What a rule set and its outcomes share.
-pub(crate) struct Loaded {
-    pub(crate) model: hir::Rules,
-    pub(crate) program: Program,
-    pub(crate) fingerprint: String,
-    pub(crate) sources: Vec<Source>,
-}
-
-/// A classification of one rule set; see [`RuleSet::class_id`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ClassId(pub(crate) usize);
-
-/// A score of one rule set; see [`RuleSet::score_id`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ScoreId(pub(crate) usize);
-
-/// A block of tags of one rule set; see [`RuleSet::tags_id`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TagsId(pub(crate) usize);
-
-impl Loaded {
-    pub(crate) fn class_id(&self, name: &str) -> Option<ClassId> {
-        self.model.classes.iter().position(|class| class.name == name).map(ClassId)
-    }
-
-    pub(crate) fn score_id(&self, name: &str) -> Option<ScoreId> {
-        self.model.scores.iter().position(|score| score.name == name).map(ScoreId)
-    }
-
-    pub(crate) fn tags_id(&self, name: &str) -> Option<TagsId> {
-        self.model.tags.iter().position(|tags| tags.name == name).map(TagsId)
-    }
-
-    /// The author's text at a span.
-    pub(crate) fn text(&self, span: Span) -> &str {
-        self.sources.get(span.source.0 as usize).and_then(|source| source.text.get(span.range())).unwrap_or_default()
-    }
-}
 
 /// What an evaluation may be given beside the lead and the instant.
 #[derive(Clone, Copy, Debug, Default)]
@@ -219,11 +182,6 @@ impl RuleSet {
         if issues.is_empty() { Ok(()) } else { Err(issues) }
     }
 
-    /// Runs the file's `test` blocks.
-    pub fn run_tests(&self) -> TestReport {
-        crate::report::run(self)
-    }
-
     /// The executable form as text, a line per step.
     pub fn listing(&self) -> String {
         program::Listing(&self.0.model, &self.0.program).to_string()
@@ -289,6 +247,18 @@ impl Evaluator<'_> {
                 values.extend(crate::eval::number::fixed(state.value(*measure)));
             }
         });
+    }
+}
+
+impl Population {
+    /// Measures what the rules ask of a population, exactly. Linear in the leads, and then one sort per measure.
+    pub fn measure<L: Borrow<Lead>>(rules: &RuleSet, leads: impl IntoIterator<Item = L>, at: &At) -> Population {
+        let mut values = vec![Vec::new(); rules.measures()];
+        let mut evaluator = rules.evaluator();
+        for lead in leads {
+            evaluator.measure(lead.borrow(), at, &mut values);
+        }
+        Population::new(rules.fingerprint(), values)
     }
 }
 

@@ -1,6 +1,6 @@
 //! When an evaluation takes place, and the calendar as rules see it.
 
-use crate::eval::reading::Datum;
+use crate::lead::reading::Datum;
 use crate::value::moment::{civil_date, start_of_day};
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -229,12 +229,6 @@ pub(crate) fn add_days(date: Date, days: i64) -> Date {
     let within = days.unsigned_abs() <= days_between(date, end).unsigned_abs();
     let moved = within.then(|| date.checked_add(jiff::SignedDuration::from_hours(days * 24)).ok());
     moved.flatten().unwrap_or(end)
-}
-
-/// Some months later or earlier, clamped to month's end, not past the ends of the calendar.
-pub(crate) fn add_months(date: Date, months: i64) -> Date {
-    let end = if months < 0 { Date::MIN } else { Date::MAX };
-    checked_add_months(date, months).unwrap_or(end)
 }
 
 /// Some months later or earlier, clamped to month's end; nothing outside the calendar.

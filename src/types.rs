@@ -54,17 +54,20 @@ pub(crate) struct Choice {
     pub(crate) ordered: bool,
     labels: Vec<Text>,
     by_normal: HashMap<Box<str>, u32>,
+    /// As the file spells them: what outcomes say, found again without computing a normal form.
+    by_spelling: HashMap<Box<str>, u32>,
 }
 
 impl Choice {
     /// From labels whose normal forms differ; a later duplicate is dropped (the checker has reported it).
     pub(crate) fn new<'a>(ordered: bool, labels: impl IntoIterator<Item = &'a str>) -> Choice {
-        let mut choice = Choice { ordered, labels: Vec::new(), by_normal: HashMap::new() };
+        let mut choice = Choice { ordered, labels: Vec::new(), by_normal: HashMap::new(), by_spelling: HashMap::new() };
         for label in labels {
             let text = Text::new(label);
             let next = u32::try_from(choice.labels.len()).unwrap_or(u32::MAX);
             if !choice.by_normal.contains_key(text.normal()) {
                 choice.by_normal.insert(text.normal().into(), next);
+                choice.by_spelling.insert(text.original().into(), next);
                 choice.labels.push(text);
             }
         }
@@ -78,7 +81,7 @@ impl Choice {
 
     /// The position of a label as somebody wrote it.
     pub(crate) fn find_written(&self, label: &str) -> Option<u32> {
-        self.find(&normal_form(label))
+        self.by_spelling.get(label).copied().or_else(|| self.find(&normal_form(label)))
     }
 
     /// The label at a position, as the file spells it.
@@ -99,8 +102,7 @@ impl Choice {
 
 impl PartialEq for Choice {
     fn eq(&self, other: &Choice) -> bool {
-        self.ordered == other.ordered
-            && self.labels.iter().map(|label| label.normal()).eq(other.labels.iter().map(|label| label.normal()))
+        self.ordered == other.ordered && self.labels.iter().map(Text::normal).eq(other.labels.iter().map(Text::normal))
     }
 }
 

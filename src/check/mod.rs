@@ -48,8 +48,7 @@ pub(crate) fn check(input: &Input<'_>) -> (hir::Rules, Vec<Diagnostic>) {
     checker.index_tags();
     for unit in checker.order() {
         checker.check_unit(unit);
-        if checker.nodes.len() > input.limits.nodes {
-            checker.too_many_nodes(unit);
+        if checker.is_too_large() {
             return checker.finish();
         }
     }
@@ -88,6 +87,8 @@ struct Checker<'a> {
 
     header: Header,
     schema: Vec<FieldType>,
+    /// Where each field stands in the schema, before it is sorted.
+    slots: HashMap<Box<str>, usize>,
     entities: HashMap<&'a str, Entity>,
     /// Where each name was declared, for duplicates.
     declared_at: HashMap<&'a str, Span>,
@@ -131,6 +132,7 @@ impl<'a> Checker<'a> {
             previous: Vec::new(),
             header: Header { zone: input.zone.cloned(), ..Header::default() },
             schema: Vec::new(),
+            slots: HashMap::new(),
             entities: HashMap::new(),
             declared_at: HashMap::new(),
             params: Vec::new(),
@@ -164,18 +166,20 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The rule set has become larger than the limit.
-    fn too_many_nodes(&mut self, unit: order::Unit) {
-        let name = match unit {
-            order::Unit::Let(index) => &self.lets[index].name,
-            order::Unit::Class(index) => &self.classes[index].syntax.name,
-            order::Unit::Score(index) => &self.scores[index].syntax.name,
-            order::Unit::Guard(index) | order::Unit::Rule(index, _) | order::Unit::Tags(index) => {
-                &self.tags[index].syntax.name
-            }
-        };
-        let message = format!("with `{}` the rules have more than {} nodes", name.text, self.limits.nodes);
-        self.error(Code::SizeLimit, name.place, message).set_help("split the rule set");
+    /// Whether there are more nodes than the limit; then the rest is not checked.
+    fn is_too_large(&mut self) -> bool {
+        let too_large = self.nodes.len() > self.limits.nodes;
+        if too_large {
+            let message = format!("the rules need more than {} nodes, the limit", self.limits.nodes);
+            self.error(Code::SizeLimit, ast::Place::default(), message)
+                .set_help("split the rules over several rule sets, or raise `Limits::nodes`");
+        }
+        too_large
+    }
+
+    /// Whether there are so many errors already that further ones are only counted.
+    fn has_reported_enough(&self) -> bool {
+        self.diagnostics.len() > self.limits.diagnostics
     }
 
     /// Reports an error.
@@ -192,34 +196,21 @@ impl<'a> Checker<'a> {
 
     /// The model and what was found.
     fn finish(mut self) -> (hir::Rules, Vec<Diagnostic>) {
-        let lets = self.named_lets();
         self.diagnostics.sort_by_key(Diagnostic::span);
         let rules = hir::Rules {
             name: self.header.name,
             version: self.header.version,
             zone: self.header.zone.unwrap_or(TimeZone::UTC),
-            schema: Schema { fields: self.schema },
+            schema: Schema::new(self.schema),
             nodes: self.nodes,
             regexes: self.regexes,
             previous: self.previous,
             classes: self.checked_classes.into_iter().flatten().collect(),
             scores: self.checked_scores.into_iter().flatten().collect(),
             tags: self.checked_tags.into_iter().filter_map(|state| state.finished).collect(),
-            lets,
             tests: self.checked_tests,
         };
         (rules, self.diagnostics)
-    }
-
-    /// The lets that have a value of their own.
-    fn named_lets(&self) -> Vec<hir::Named> {
-        let checked = self.lets.iter().zip(&self.checked_lets);
-        let named = checked.filter_map(|(declared, operand)| {
-            let (node, _) = operand.as_ref()?.typed()?;
-            let title = declared.title.as_ref().map(|title| title.text.clone());
-            Some(hir::Named { name: declared.name.text.clone(), title, node })
-        });
-        named.collect()
     }
 
     /// The title's text.

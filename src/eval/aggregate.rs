@@ -1,10 +1,10 @@
 //! Functions of lists: one pass over the elements.
 
 use super::number::{decimal, fixed, int};
-use super::reading::{Datum, Rows};
 use super::{State, compare};
 use crate::hir::NodeId;
 use crate::hir::node::{Aggregate, Fold, Node, NumberKind};
+use crate::lead::reading::{Datum, Rows};
 use crate::value::Fixed;
 use crate::value::fixed::divide_rounded;
 use std::cmp::Ordering;

@@ -1,9 +1,9 @@
 //! Comparisons of data. The checker has seen to it that both sides compare.
 
 use super::number::fixed;
-use super::reading::{Datum, Range, Reading};
 use crate::hir::node::Constant;
-use crate::syntax::ast::CompareOperator;
+use crate::lead::reading::{Datum, Range, Reading};
+use crate::operator::CompareOperator;
 use crate::time::At;
 use crate::value::Text;
 use crate::value::text::region_segments;

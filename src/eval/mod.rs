@@ -6,21 +6,20 @@
 mod aggregate;
 pub(crate) mod compare;
 pub(crate) mod number;
-pub(crate) mod reading;
 mod score;
 mod text;
 
-use crate::hir::node::{Constant, DatePart, Decay, Node, Rank};
+use crate::hir::node::{Constant, DatePart, Decay, Node, NumberKind, Rank};
 use crate::hir::{NodeId, PreviousPart, Rules};
+use crate::lead::reading::{Datum, Reading};
 use crate::lead::{self, Lead};
-use crate::outcome::Previous;
+use crate::operator::{Direction, Quantifier};
 use crate::population::Population;
+use crate::previous::Previous;
 use crate::program::{Plan, Program};
-use crate::syntax::ast::{Direction, Quantifier};
 use crate::time::{self, At, Stretch};
 use crate::value::{Fixed, decay};
 use number::{decimal, fixed, int};
-use reading::{Datum, Reading};
 use std::cmp::Ordering;
 
 /// What an evaluation is given.
@@ -215,8 +214,12 @@ impl<'a> State<'a> {
                 Datum::Decimal(value) => Datum::Decimal(value.abs()),
                 _ => Datum::Missing,
             },
-            Node::Round(inner, digits) => {
-                decimal(fixed(self.value(*inner)).and_then(|value| value.round(*digits)).and_then(Fixed::in_range))
+            Node::Round(kind, inner, digits) => {
+                let rounded = fixed(self.value(*inner)).and_then(|value| value.round(*digits));
+                match kind {
+                    NumberKind::Int => int(rounded.and_then(Fixed::to_int)),
+                    NumberKind::Decimal => decimal(rounded.and_then(Fixed::in_range)),
+                }
             }
             Node::Least(list) => self.extreme(list, Ordering::Less),
             Node::Greatest(list) => self.extreme(list, Ordering::Greater),
@@ -224,7 +227,7 @@ impl<'a> State<'a> {
                 list.iter().find(|id| self.is_present(**id)).map_or(Datum::Missing, |id| self.value(*id))
             }
             Node::CountPresent(list) => int(i64::try_from(self.count_present(list)).ok()),
-            Node::PresentRatio(list) => decimal(number::share(self.count_present(list), list.len())),
+            Node::PresentRatio(list) => decimal(Fixed::share(self.count_present(list), list.len())),
             Node::DateOf(inner) => at.date(self.value(*inner)).map_or(Datum::Missing, Datum::Date),
             Node::StartOfDay(inner) => at.instant(self.value(*inner)).map_or(Datum::Missing, Datum::Instant),
             Node::DatePart(part, inner) => int(at.date(self.value(*inner)).map(|date| match part {
@@ -340,11 +343,8 @@ impl<'a> State<'a> {
             PreviousPart::Coverage => number(score.and_then(|score| score.coverage)),
             PreviousPart::Tags(choice) => match previous.tags.get(&wanted.outcome).and_then(Option::as_ref) {
                 Some(labels) => {
-                    let mut found: smallvec::SmallVec<[u32; 16]> =
-                        labels.iter().filter_map(|label| choice.find_written(label)).collect();
-                    found.sort_unstable();
-                    found.dedup();
-                    Datum::Labels(self.reading.keep_labels(found))
+                    let found = labels.iter().filter_map(|label| choice.find_written(label));
+                    Datum::Labels(self.reading.keep_sorted_labels(found))
                 }
                 None => Datum::Missing,
             },

@@ -1,8 +1,8 @@
 //! Arithmetic on data: exact, and missing where a result leaves its range.
 
-use super::reading::Datum;
 use crate::hir::node::{Constant, NumberKind};
-use crate::syntax::ast::ArithmeticOperator;
+use crate::lead::reading::Datum;
+use crate::operator::ArithmeticOperator;
 use crate::value::Fixed;
 
 /// A number as a decimal, exactly, in range or not; nothing for everything else.
@@ -41,12 +41,6 @@ pub(crate) fn arithmetic<'a>(op: ArithmeticOperator, kind: NumberKind, a: Datum<
             ArithmeticOperator::Divide => a.divide(b),
         })),
     }
-}
-
-/// The share `part / whole`, rounded to twelve places.
-pub(crate) fn share(part: usize, whole: usize) -> Option<Fixed> {
-    let count = |n: usize| i64::try_from(n).ok().map(Fixed::from_int);
-    count(part)?.divide(count(whole)?)
 }
 
 /// A numeric constant as a datum; everything else is missing.

@@ -1,7 +1,7 @@
 //! Conditions on texts, sets of texts, and regions.
 
-use super::reading::{Datum, Reading};
-use crate::syntax::ast::{AffixEnd, Quantifier};
+use crate::lead::reading::{Datum, Reading};
+use crate::operator::{AffixEnd, Quantifier};
 use crate::value::Text;
 use crate::value::text::region_segments;
 use regex::Regex;

@@ -3,7 +3,7 @@
 use crate::eval::State;
 use crate::eval::number::fixed;
 use crate::hir::{self, NodeId};
-use crate::rule_set::Loaded;
+use crate::loaded::Loaded;
 use crate::value::Fixed;
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};

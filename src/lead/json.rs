@@ -5,6 +5,7 @@
 
 use super::error::{LeadError, in_path};
 use crate::value::{Fixed, Record, Text, Value};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 
 /// How deep lists and objects may nest. A lead needs four levels.
@@ -297,11 +298,12 @@ impl<'t> Reader<'t> {
     fn unicode(&mut self) -> Result<char, Fault> {
         let start = self.at - 1;
         let first = self.code_unit()?;
-        let pair = if (0xD800..0xDC00).contains(&first) && self.accept(b'\\') && self.next_byte() == Some(b'u') {
-            vec![first, self.code_unit()?]
-        } else {
-            vec![first]
-        };
+        let pair: SmallVec<[u16; 2]> =
+            if (0xD800..0xDC00).contains(&first) && self.accept(b'\\') && self.next_byte() == Some(b'u') {
+                SmallVec::from([first, self.code_unit()?])
+            } else {
+                SmallVec::from_iter([first])
+            };
         match char::decode_utf16(pair).next() {
             Some(Ok(found)) => Ok(found),
             _ => Err(Fault::new(

@@ -1,6 +1,8 @@
+//! What a lead keeps, reads and writes.
+
 use super::read::{Path, Schema, check, read, read_value};
 use super::*;
-use crate::eval::reading::{Datum, Reading};
+use crate::lead::reading::{Datum, Range, Reading};
 use crate::time::zone;
 use crate::types::{Choice, FieldType, Placeholders, Type};
 use crate::value::Fixed;
@@ -57,7 +59,7 @@ fn shown(lead: &Lead, schema: &Schema) -> String {
 }
 
 fn show(datum: Datum<'_>, reading: &Reading<'_>) -> String {
-    let texts = |range: crate::eval::reading::Range| &reading.texts[range.start as usize..range.end as usize];
+    let texts = |range: Range| &reading.texts[range.start as usize..range.end as usize];
     match datum {
         Datum::Missing => "-".into(),
         Datum::Bool(it) => it.to_string(),
@@ -200,8 +202,7 @@ fn unknown_fields_are_reported_by_check_only() {
 #[test]
 fn unwanted_fields_are_not_read() {
     let (lead, schema) = (json(r#"{"n": "abc", "x": 1}"#), schema());
-    let mut wanted = vec![false; schema.fields.len()];
-    wanted[schema.slot("x").expect("a field")] = true;
+    let wanted = [schema.slot("x").expect("a field")];
     let mut reading = Reading::default();
     read(&lead, &schema, Some(&wanted), &shanghai(), &mut reading);
     assert!(reading.issues.is_empty());

@@ -3,6 +3,8 @@
 //! Every variant shows the rule text that it stands for. Two trees are equal when they say the same thing: where a node
 //! stood ([`Place`]) does not count. Parentheses are nodes, so printing a tree and parsing it again gives an equal tree.
 
+pub use crate::operator::{AffixEnd, ArithmeticOperator, CompareOperator, Direction, Quantifier};
+
 use crate::source::Span;
 
 /// Where a node stood. All places are equal: position is not part of what a tree says.
@@ -569,63 +571,4 @@ pub enum LogicOperator {
     And,
     /// `or`
     Or,
-}
-
-/// Comparisons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum CompareOperator {
-    /// `==`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    LessOrEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterOrEqual,
-}
-
-/// Arithmetic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ArithmeticOperator {
-    /// `+`
-    Add,
-    /// `-`
-    Subtract,
-    /// `*`
-    Multiply,
-    /// `/`
-    Divide,
-}
-
-/// How much of the needle must be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Quantifier {
-    /// `contains "x"`
-    One,
-    /// `contains any { … }`
-    Any,
-    /// `contains all { … }`
-    All,
-}
-
-/// Which end of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum AffixEnd {
-    /// `starts with`
-    Start,
-    /// `ends with`
-    End,
-}
-
-/// Which way a window opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Direction {
-    /// `within last`
-    Last,
-    /// `within next`
-    Next,
 }

@@ -35,9 +35,3 @@ fn expect(cases: &[(&str, &str)]) {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
-
-/// Each rule file that must load.
-#[track_caller]
-fn expect_fine(texts: &[&str]) {
-    expect(&texts.iter().map(|text| (*text, "it loads")).collect::<Vec<_>>());
-}

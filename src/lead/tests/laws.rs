@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 fn typed() -> impl Strategy<Value = (&'static str, Value)> {
     let decimal = (-(10_i128.pow(28) - 1)..10_i128.pow(28), 0_u32..=12)
         .prop_map(|(units, scale)| Decimal::from_i128_with_scale(units / 10_i128.pow(scale), 12 - scale));
-    let date = (-9999_i16..=9999, 1_i8..=12, 1_i8..=28).prop_map(|(year, month, day)| super::date(year, month, day));
+    let date = (-9999_i16..=9999, 1_i8..=12, 1_i8..=28).prop_map(|(year, month, day)| date(year, month, day));
     let instant = (-62_000_000_000_i64..250_000_000_000, 0_i32..1_000_000_000)
         .prop_filter_map("an instant", |(second, nano)| Timestamp::new(second, nano).ok());
     let element = (instant.clone(), proptest::option::of(".{0,4}"), proptest::option::of(any::<i32>()))
@@ -60,7 +60,7 @@ proptest! {
 
     #[test]
     fn we_accept_what_serde_json_accepts(text in nearly_json()) {
-        let ours = super::super::json::parse(&text);
+        let ours = json::parse(&text);
         let theirs = serde_json::from_str::<serde_json::Value>(&text);
         match (ours, theirs) {
             (Ok(_), Ok(_)) => {}

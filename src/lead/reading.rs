@@ -69,7 +69,7 @@ impl<'a> Reading<'a> {
             fields: self.fields.into_iter().map(|_| Datum::Missing).collect(),
             rows: self.rows.into_iter().map(|_| Datum::Missing).collect(),
             labels: self.labels,
-            texts: self.texts.into_iter().filter_map(|_: &'a Text| None::<&'b Text>).collect(),
+            texts: self.texts.into_iter().map_while(|_| None).collect(),
             issues: self.issues,
         }
     }
@@ -104,6 +104,14 @@ impl<'a> Reading<'a> {
         Range::new(start, self.labels.len())
     }
 
+    /// Keeps labels that come in any order, and some twice, as a set.
+    pub(crate) fn keep_sorted_labels(&mut self, labels: impl IntoIterator<Item = u32>) -> Range {
+        let start = self.labels.len();
+        self.labels.extend(labels);
+        self.labels[start..].sort_unstable();
+        dedup(&mut self.labels, start, |left, right| left == right)
+    }
+
     /// Keeps texts, ascending and each once, as a set.
     pub(crate) fn keep_texts(&mut self, texts: impl IntoIterator<Item = &'a Text>) -> Range {
         let start = self.texts.len();
@@ -117,4 +125,17 @@ impl Range {
         let cut = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Range { start: cut(start), end: cut(end) }
     }
+}
+
+/// Drops neighbours that are the same, from `start` on.
+pub(super) fn dedup<T: Copy>(store: &mut Vec<T>, start: usize, same: impl Fn(T, T) -> bool) -> Range {
+    let mut end = start;
+    for position in start..store.len() {
+        if end == start || !same(store[end - 1], store[position]) {
+            store[end] = store[position];
+            end += 1;
+        }
+    }
+    store.truncate(end);
+    Range::new(start, end)
 }
