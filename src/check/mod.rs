@@ -3,6 +3,7 @@
 
 mod aggregate;
 mod call;
+mod comparison;
 mod condition;
 mod constant;
 mod declare;
@@ -12,6 +13,7 @@ mod operand;
 mod order;
 mod outcomes;
 mod score;
+mod search;
 mod table;
 mod tests;
 mod unique;

@@ -140,8 +140,62 @@ impl Checker<'_> {
             _ => None,
         };
         let (subject, demand) = demand.unwrap_or((node, Demand { truth: Some(wanted), ..ANY }));
-        Demands::from([(subject, demand)])
+        let mut demands = Demands::new();
+        if demand.present != Some(false) && !matches!(atom, Node::IsPresent(_)) {
+            self.demand_presence(if demand.truth.is_some() { node } else { subject }, &mut demands);
+        }
+        demands.insert(subject, demand);
+        demands
     }
+
+    /// A value that is there was computed from values that are there: each of them is demanded too.
+    fn demand_presence(&self, root: NodeId, demands: &mut Demands) {
+        let mut pending = vec![root];
+        while let Some(id) = pending.pop() {
+            let mut demand = |child: NodeId| {
+                if self.nodes.constant(child).is_none() {
+                    demands.entry(child).or_insert(Demand { present: Some(true), ..ANY });
+                    pending.push(child);
+                }
+            };
+            match self.nodes.get(id) {
+                Node::Aggregate(aggregate) => demand(aggregate.list),
+                node if needs_all(node) => node.children(demand),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether a node is missing, or unknown, as soon as one of its operands is.
+fn needs_all(node: &Node) -> bool {
+    matches!(
+        node,
+        Node::Compare(..)
+            | Node::HasLabels(..)
+            | Node::HasTexts(..)
+            | Node::Contains(..)
+            | Node::Affix(..)
+            | Node::Matches(..)
+            | Node::WithinLabels(..)
+            | Node::WithinTexts(..)
+            | Node::WithinRegions(..)
+            | Node::Window(..)
+            | Node::Arithmetic(..)
+            | Node::ToDecimal(_)
+            | Node::Absolute(..)
+            | Node::Round(..)
+            | Node::Least(_)
+            | Node::Greatest(_)
+            | Node::DateOf(_)
+            | Node::StartOfDay(_)
+            | Node::DatePart(..)
+            | Node::DaysBetween(..)
+            | Node::HoursSince(_)
+            | Node::MonthsSince(_)
+            | Node::Decay(..)
+            | Node::Rank(..)
+    )
 }
 
 /// Nothing demanded.
