@@ -1,7 +1,8 @@
-//! Classifies, scores, grades and tags sales leads and customers by a rule file, and says why.
+#![doc = include_str!("docs/overview.md")]
 
 mod check;
 pub mod diagnostic;
+pub mod docs;
 mod eval;
 mod explain;
 mod hir;
@@ -28,7 +29,7 @@ pub use explain::{
     ClassExplanation, Entry, Explanation, IndicatorExplanation, RuleExplanation, ScoreExplanation, TagsExplanation,
     Truth, Verdict,
 };
-pub use lead::{Activity, DataIssue, Lead, LeadError, Purchase};
+pub use lead::{Activity, DataIssue, DataIssueKind, Lead, LeadError, Purchase};
 pub use limits::Limits;
 pub use loaded::{ClassId, ScoreId, TagsId};
 pub use outcome::{Outcome, Scored};

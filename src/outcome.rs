@@ -113,6 +113,16 @@ impl Outcome {
         self.at
     }
 
+    /// The fingerprint of the rule set that gave it.
+    pub fn fingerprint(&self) -> &str {
+        &self.rules.fingerprint
+    }
+
+    /// The version of the rule set that gave it, as its file says.
+    pub fn version(&self) -> Option<&str> {
+        self.rules.model.version.as_deref()
+    }
+
     /// The label that a classification gives, as the rule file spells it; nothing when no rule fired.
     pub fn class(&self, name: &str) -> Option<&str> {
         self.class_by_id(self.rules.class_id(name)?)

@@ -65,7 +65,7 @@ impl Measure {
         values.sort_unstable();
         let mut above = vec![0; values.len() + 1];
         for (position, value) in values.iter().enumerate().rev() {
-            above[position] = above[position + 1] + value.units().max(0);
+            above[position] = i128::saturating_add(above[position + 1], value.units().max(0));
         }
         Measure { values, above }
     }

@@ -19,6 +19,7 @@ pub struct Previous {
     #[serde(deserialize_with = "null_as_default")]
     pub scores: BTreeMap<String, PreviousScore>,
     /// The tags of each block.
+    #[serde(deserialize_with = "without_nulls")]
     pub tags: BTreeMap<String, Option<Vec<String>>>,
 }
 
@@ -56,6 +57,14 @@ pub struct PreviousError(String);
 fn null_as_default<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, PreviousScore>, D::Error> {
     let scores: BTreeMap<String, Option<PreviousScore>> = BTreeMap::deserialize(deserializer)?;
     Ok(scores.into_iter().map(|(name, score)| (name, score.unwrap_or_default())).collect())
+}
+
+/// A tag that is `null` is none.
+fn without_nulls<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Option<Vec<String>>>, D::Error> {
+    let tags: BTreeMap<String, Option<Vec<Option<String>>>> = BTreeMap::deserialize(deserializer)?;
+    Ok(tags.into_iter().map(|(name, tags)| (name, tags.map(|tags| tags.into_iter().flatten().collect()))).collect())
 }
 
 /// A decimal as text or as a number, by its digits.

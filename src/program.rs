@@ -31,8 +31,8 @@ pub(crate) struct Program {
 pub(crate) struct Plan {
     /// In order.
     pub(crate) steps: Vec<NodeId>,
-    /// Which fields are read, by position in the schema.
-    pub(crate) wanted: Vec<bool>,
+    /// Which fields are read: positions in the schema, ascending.
+    pub(crate) wanted: Vec<usize>,
 }
 
 impl Program {
@@ -99,21 +99,22 @@ fn shown(rules: &Rules) -> Vec<NodeId> {
 
 /// Everything that the roots are made of, in order.
 pub(crate) fn plan(rules: &Rules, roots: &[NodeId]) -> Plan {
-    let mut wanted = vec![false; rules.schema.fields.len()];
     let steps = reachable(rules, roots, |id| !rules.nodes.is_of_element(id));
-    for &id in &steps {
-        if let Node::Field(slot) = rules.nodes.get(id) {
-            wanted[*slot as usize] = true;
-        }
-    }
+    let slots = steps.iter().filter_map(|&id| match rules.nodes.get(id) {
+        Node::Field(slot) => Some(*slot as usize),
+        _ => None,
+    });
+    let mut wanted: Vec<usize> = slots.collect();
+    wanted.sort_unstable();
     Plan { steps, wanted }
 }
 
 /// The fields that the file declares are read even when no rule asks for them, so that what is wrong with them is known.
 fn with_declared(mut plan: Plan, rules: &Rules) -> Plan {
-    for (wanted, field) in plan.wanted.iter_mut().zip(&rules.schema.fields) {
-        *wanted |= field.declared || *field.name == *"id";
-    }
+    let fields = rules.schema.fields.iter().enumerate();
+    plan.wanted.extend(fields.filter(|(_, field)| field.declared || *field.name == *"id").map(|(slot, _)| slot));
+    plan.wanted.sort_unstable();
+    plan.wanted.dedup();
     plan
 }
 

@@ -231,12 +231,6 @@ pub(crate) fn add_days(date: Date, days: i64) -> Date {
     moved.flatten().unwrap_or(end)
 }
 
-/// Some months later or earlier, clamped to month's end, not past the ends of the calendar.
-pub(crate) fn add_months(date: Date, months: i64) -> Date {
-    let end = if months < 0 { Date::MIN } else { Date::MAX };
-    checked_add_months(date, months).unwrap_or(end)
-}
-
 /// Some months later or earlier, clamped to month's end; nothing outside the calendar.
 fn checked_add_months(date: Date, months: i64) -> Option<Date> {
     let months = (year(date) * 12 + month(date) - 1).checked_add(months)?;

@@ -102,8 +102,7 @@ impl Choice {
 
 impl PartialEq for Choice {
     fn eq(&self, other: &Choice) -> bool {
-        self.ordered == other.ordered
-            && self.labels.iter().map(|label| label.normal()).eq(other.labels.iter().map(|label| label.normal()))
+        self.ordered == other.ordered && self.labels.iter().map(Text::normal).eq(other.labels.iter().map(Text::normal))
     }
 }
 

@@ -5,7 +5,7 @@ use super::expression::number_type;
 use super::operand::{Operand, OperandKind};
 use crate::diagnostic::Code;
 use crate::hir::NodeId;
-use crate::hir::node::{Aggregate, Fold, Node, NumberKind};
+use crate::hir::node::{Aggregate, Fold, Node};
 use crate::syntax::ast::{Expr, Name, Place};
 use crate::types::Type;
 
@@ -116,8 +116,7 @@ impl Checker<'_> {
                 Some((Fold::Sum(kind), Some(node), number_type(kind)))
             }
             "avg" => {
-                let (node, kind) = self.numeric(value)?;
-                let node = if kind == NumberKind::Int { self.nodes.add(Node::ToDecimal(node)) } else { node };
+                let (node, _) = self.numeric(value)?;
                 Some((Fold::Average, Some(node), Type::Decimal))
             }
             "min" | "max" => {

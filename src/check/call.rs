@@ -10,6 +10,7 @@ use crate::syntax::ast::{Argument, Expr, Name, Period, Place, TimeUnit};
 use crate::time::Stretch;
 use crate::types::Type;
 use crate::value::Fixed;
+use std::sync::Arc;
 
 /// Every function, with how it is called.
 pub(crate) const FUNCTIONS: &[(&str, &str)] = &[
@@ -97,6 +98,9 @@ impl Checker<'_> {
                 let length = self.stretch(period);
                 self.decay(points, x, rate.zip(length).map(|(rate, length)| Decay::Step(rate, length)))
             }
+            ("coalesce", arguments) if values(arguments).is_some_and(|it| !it.is_empty()) => {
+                return self.coalesce(&values(arguments).unwrap_or_default(), place);
+            }
             (name, arguments) => match values(arguments) {
                 Some(values) => self.call_of_many(name, &values, function, place),
                 None => self.wrong_arguments(function, place),
@@ -111,7 +115,6 @@ impl Checker<'_> {
     /// Functions of any number of values.
     fn call_of_many(&mut self, name: &str, values: &[&Expr], function: &Name, place: Place) -> Option<(NodeId, Type)> {
         match (name, values) {
-            ("coalesce", [_, ..]) => self.coalesce(values),
             ("min", [_, _, ..]) => self.extreme(values, Node::Least),
             ("max", [_, _, ..]) => self.extreme(values, Node::Greatest),
             ("count_present", [_, ..]) => {
@@ -181,24 +184,31 @@ impl Checker<'_> {
         Some((self.nodes.add(Node::Absolute(kind, node)), number_type(kind)))
     }
 
-    /// `round(x, digits)`: half away from zero
+    /// `round(x, digits)`: half away from zero; an int stays one
     fn round(&mut self, x: &Expr, digits: Option<&Expr>) -> Option<(NodeId, Type)> {
         let operand = self.expression(x);
         let digits = match digits {
             Some(digits) => self.int_constant(digits),
             None => Some(0),
         };
-        let (node, _) = self.numeric(&operand)?;
-        Some((self.nodes.add(Node::Round(node, digits?)), Type::Decimal))
+        let (node, kind) = self.numeric(&operand)?;
+        Some((self.nodes.add(Node::Round(kind, node, digits?)), number_type(kind)))
     }
 
-    /// `coalesce(a, b)`: the first typed argument gives the others their type; int and decimal make decimal
-    fn coalesce(&mut self, values: &[&Expr]) -> Option<(NodeId, Type)> {
+    /// `coalesce(a, b)`: the typed arguments give the quoted ones their type; int and decimal make decimal
+    fn coalesce(&mut self, values: &[&Expr], place: Place) -> Operand {
         let operands: Vec<Operand> = values.iter().map(|value| self.expression(value)).collect();
-        let kind = self.common_type(&operands)?;
-        let nodes: Vec<Option<NodeId>> = operands.iter().map(|operand| self.coerce(operand, &kind)).collect();
-        let nodes: Option<Box<[NodeId]>> = nodes.into_iter().collect();
-        Some((self.nodes.add(Node::Coalesce(nodes?)), kind))
+        let union = Self::quoted_union(&operands);
+        let kind = match &union {
+            Some(choice) => Some(Type::Choice(Arc::clone(choice))),
+            None => self.common_type(&operands),
+        };
+        let Some(kind) = kind else { return Operand::error(place) };
+        let Some(node) = self.among(&operands, &kind, Node::Coalesce) else { return Operand::error(place) };
+        match union {
+            Some(choice) => Operand { kind: OperandKind::Labels(node, choice), place },
+            None => Operand::node(node, kind, place),
+        }
     }
 
     /// The type that several values share.
@@ -233,9 +243,22 @@ impl Checker<'_> {
             self.error(Code::TypeMismatch, place, format!("expected numbers or dates, found {kind}"));
             return None;
         }
-        let nodes: Vec<Option<NodeId>> = operands.iter().map(|operand| self.coerce(operand, &kind)).collect();
+        Some((self.among(&operands, &kind, node)?, kind))
+    }
+
+    /// One of several values, as a value of their common type. Ints among decimals are chosen exactly, and then the one
+    /// that was chosen becomes a decimal.
+    fn among(&mut self, operands: &[Operand], kind: &Type, node: impl FnOnce(Box<[NodeId]>) -> Node) -> Option<NodeId> {
+        let as_is = |operand: &Operand| match operand.kind {
+            OperandKind::Node(node, Type::Int) if *kind == Type::Decimal => Some(node),
+            _ => None,
+        };
+        let mixed = operands.iter().any(|operand| as_is(operand).is_some());
+        let nodes: Vec<Option<NodeId>> =
+            operands.iter().map(|operand| as_is(operand).or_else(|| self.coerce(operand, kind))).collect();
         let nodes: Option<Box<[NodeId]>> = nodes.into_iter().collect();
-        Some((self.nodes.add(node(nodes?)), kind))
+        let chosen = self.nodes.add(node(nodes?));
+        Some(if mixed { self.as_decimal(chosen) } else { chosen })
     }
 
     fn span_of_operands(operands: &[Operand]) -> crate::source::Span {
@@ -254,7 +277,7 @@ impl Checker<'_> {
     /// A population function: its argument is measured over all leads, and must not rank by itself.
     fn rank(&mut self, rank: Rank, kind: Type, x: &Expr) -> Option<(NodeId, Type)> {
         let operand = self.expression(x);
-        let (node, number) = self.numeric(&operand)?;
+        let (node, _) = self.numeric(&operand)?;
         if self.scope.is_some() && self.nodes.is_of_element(node) {
             self.error(Code::NestedAggregate, operand.place, "a population is of leads, not of elements");
             return None;
@@ -263,7 +286,6 @@ impl Checker<'_> {
             self.error(Code::NestedAggregate, operand.place, "a rank cannot be of something that is ranked itself");
             return None;
         }
-        let node = if number == NumberKind::Int { self.to_decimal(node) } else { node };
         let ranked = self.nodes.add(Node::Rank(rank, node));
         self.ranked.insert(ranked);
         // what it mentions beside its argument
@@ -291,7 +313,7 @@ impl Checker<'_> {
     fn decay(&mut self, points: &Expr, x: &Expr, decay: Option<Decay>) -> Option<(NodeId, Type)> {
         let (points, x) = (self.expression(points), self.expression(x));
         let points = self.numeric(&points).map(|(node, kind)| match kind {
-            NumberKind::Int => self.to_decimal(node),
+            NumberKind::Int => self.as_decimal(node),
             NumberKind::Decimal => node,
         });
         let x = self.time(&x);
@@ -314,9 +336,9 @@ impl Checker<'_> {
         let count = self.positive_constant(&period.count)?;
         Some(match period.unit {
             TimeUnit::Days => Stretch::Days(count),
-            TimeUnit::Weeks => Stretch::Days(count.saturating_mul(7)),
+            TimeUnit::Weeks => Stretch::weeks(count),
             TimeUnit::Months => Stretch::Months(count),
-            TimeUnit::Years => Stretch::Months(count.saturating_mul(12)),
+            TimeUnit::Years => Stretch::years(count),
         })
     }
 

@@ -113,8 +113,14 @@ impl Checker<'_> {
         }
         let (a, b, kind) = match (left.typed(), right.typed()) {
             (Some(a), Some(b)) => self.common(left, a, right, b)?,
-            (Some((a, kind)), None) => (a, self.coerce(right, &kind)?, kind),
-            (None, Some((b, kind))) => (self.coerce(left, &kind)?, b, kind),
+            (Some(_), None) => {
+                let (a, kind) = self.facing(left, std::slice::from_ref(right))?;
+                (a, self.coerce(right, &kind)?, kind)
+            }
+            (None, Some(_)) => {
+                let (b, kind) = self.facing(right, std::slice::from_ref(left))?;
+                (self.coerce(left, &kind)?, b, kind)
+            }
             (None, None) => {
                 let (a, kind) = self.resolve(left)?;
                 (a, self.coerce(right, &kind)?, kind)
@@ -134,6 +140,21 @@ impl Checker<'_> {
         Some(self.nodes.add(Node::Compare(operator, a, b)))
     }
 
+    /// Node and type of what literals are compared with. The quoted results of a `match` are a list of labels only to
+    /// those who name one of them; next to another text they are texts.
+    fn facing(&mut self, subject: &Operand, literals: &[Operand]) -> Option<(NodeId, Type)> {
+        if let OperandKind::Labels(_, choice) = &subject.kind {
+            let known = |literal: &Operand| match &literal.kind {
+                OperandKind::Text(text) => choice.find_written(text).is_some(),
+                _ => false,
+            };
+            if !literals.iter().all(known) {
+                return Some((self.coerce(subject, &Type::Text)?, Type::Text));
+            }
+        }
+        self.resolve(subject)
+    }
+
     /// Two typed sides brought to where they compare.
     fn common(
         &mut self,
@@ -151,10 +172,10 @@ impl Checker<'_> {
                 return Some((a, b, a_kind));
             }
             (Type::Float, _) if number(&b_kind) && self.nodes.constant(b).is_some() => {
-                return Some((a, self.to_float(b), a_kind));
+                return Some((a, self.as_float(b), a_kind));
             }
             (_, Type::Float) if number(&a_kind) && self.nodes.constant(a).is_some() => {
-                return Some((self.to_float(a), b, b_kind));
+                return Some((self.as_float(a), b, b_kind));
             }
             _ if matches!(left.kind, OperandKind::Labels(..)) => return Some((self.coerce(left, &b_kind)?, b, b_kind)),
             _ if matches!(right.kind, OperandKind::Labels(..)) => {
@@ -252,7 +273,7 @@ impl Checker<'_> {
     }
 
     fn in_members(&mut self, subject: &Operand, members: &[Operand]) -> Option<NodeId> {
-        let (node, kind) = self.resolve(subject)?;
+        let (node, kind) = self.facing(subject, members)?;
         if matches!(kind, Type::Set(_) | Type::SetOfText | Type::SetOfCode | Type::List(_)) {
             self.error(Code::TypeMismatch, subject.place, format!("`in` asks about one value, found {kind}"))
                 .set_help("use `contains any { … }`, `contains all { … }` or `within { … }`");
@@ -285,7 +306,7 @@ impl Checker<'_> {
         }
         let (subject, needle) = (self.expression(subject), self.expression(needle));
         let needles = self.needles(&needle, quantifier)?;
-        let (node, kind) = self.resolve(&subject)?;
+        let (node, kind) = self.spelled(&subject)?;
         match &kind {
             Type::Set(choice) => {
                 let labels = self.constants(&needles, &Type::Choice(Arc::clone(choice)))?;
@@ -360,9 +381,17 @@ impl Checker<'_> {
         }
     }
 
+    /// Node and type; the quoted results of a `match` are texts here.
+    fn spelled(&mut self, subject: &Operand) -> Option<(NodeId, Type)> {
+        match &subject.kind {
+            OperandKind::Labels(..) => Some((self.coerce(subject, &Type::Text)?, Type::Text)),
+            _ => self.resolve(subject),
+        }
+    }
+
     /// A text or code to search in.
     fn searchable(&mut self, subject: &Operand) -> Option<(NodeId, Type)> {
-        let (node, kind) = self.resolve(subject)?;
+        let (node, kind) = self.spelled(subject)?;
         if matches!(kind, Type::Text | Type::Code) {
             return Some((node, kind));
         }

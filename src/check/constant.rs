@@ -73,7 +73,7 @@ impl Checker<'_> {
     }
 
     /// A whole number as a decimal; one that is too large for a decimal is missing.
-    pub(super) fn to_decimal(&mut self, node: NodeId) -> NodeId {
+    pub(super) fn as_decimal(&mut self, node: NodeId) -> NodeId {
         match self.nodes.constant(node) {
             Some(Constant::Int(value)) => {
                 let value = Fixed::from_int(*value).in_range();
@@ -85,7 +85,7 @@ impl Checker<'_> {
     }
 
     /// A numeric constant as a float.
-    pub(super) fn to_float(&mut self, node: NodeId) -> NodeId {
+    pub(super) fn as_float(&mut self, node: NodeId) -> NodeId {
         let constant = match self.nodes.constant(node) {
             Some(Constant::Int(value)) => Constant::Float(OrderedFloat(Fixed::from_int(*value).to_f64())),
             Some(Constant::Decimal(value)) => Constant::Float(OrderedFloat(value.to_f64())),

@@ -15,15 +15,21 @@ use std::sync::Arc;
 impl<'a> Checker<'a> {
     /// Collects what is declared, so that order does not matter.
     pub(super) fn declare(&mut self, input: &Input<'a>) {
-        let header = self.headers(input.files);
+        let headers = self.headers(input.files);
         self.schema = standard_fields();
-        self.apply_header_placeholders(&header);
-        let items = || input.files.iter().flat_map(|file| &file.items);
-        for item in items() {
-            if let Item::Field(field) = item {
-                self.declare_field(field, &header);
+        let named = self.schema.iter().enumerate();
+        self.slots = named.map(|(position, field)| (field.name.clone(), position)).collect();
+        for header in &headers {
+            self.apply_header_placeholders(header);
+        }
+        for (file, header) in input.files.iter().zip(&headers) {
+            for item in &file.items {
+                if let Item::Field(field) = item {
+                    self.declare_field(field, header);
+                }
             }
         }
+        let items = || input.files.iter().flat_map(|file| &file.items);
         self.schema.sort_by(|a, b| a.name.cmp(&b.name));
         for name in input.broken {
             self.declared_at.entry(&name.text).or_insert(name.place.0);
@@ -35,30 +41,26 @@ impl<'a> Checker<'a> {
         self.declare_params(items(), input);
     }
 
-    /// Ruleset, zone and placeholders, each at most once.
-    fn headers(&mut self, files: &'a [ast::RuleFile]) -> Placeholders {
-        let (mut ruleset, mut zone, mut placeholders) = (None, None, None);
-        let mut found = Placeholders::default();
-        for item in files.iter().flat_map(|file| &file.items) {
-            match item {
-                Item::Ruleset(header) => {
-                    if self.first(&mut ruleset, header.place, "ruleset") {
+    /// Ruleset and zone, each at most once; and the placeholders of each file, which hold for its own fields.
+    fn headers(&mut self, files: &'a [ast::RuleFile]) -> Vec<Placeholders> {
+        let (mut ruleset, mut zone) = (None, None);
+        let mut found = Vec::with_capacity(files.len());
+        for file in files {
+            let (mut seen, mut own) = (None, Placeholders::default());
+            for item in &file.items {
+                match item {
+                    Item::Ruleset(header) if self.first(&mut ruleset, header.place, "ruleset") => {
                         self.header.name = Some(header.name.text.clone());
                         self.header.version = header.version.as_ref().map(|version| version.text.clone());
                     }
-                }
-                Item::Zone(header) => {
-                    if self.first(&mut zone, header.place, "zone") && self.header.zone.is_none() {
-                        self.declare_zone(header);
+                    Item::Zone(header) if self.first(&mut zone, header.place, "zone") => self.declare_zone(header),
+                    Item::Placeholders(header) if self.first(&mut seen, header.place, "missing as") => {
+                        own = self.placeholders(header, &Type::Decimal);
                     }
+                    _ => {}
                 }
-                Item::Placeholders(header) => {
-                    if self.first(&mut placeholders, header.place, "missing as") {
-                        found = self.placeholders(header, &Type::Decimal);
-                    }
-                }
-                _ => {}
             }
+            found.push(own);
         }
         found
     }
@@ -75,9 +77,13 @@ impl<'a> Checker<'a> {
         true
     }
 
+    /// The file's zone, unless the host has set one.
     fn declare_zone(&mut self, header: &ast::Quoted) {
-        self.header.zone = crate::time::zone(&header.text);
+        let zone = crate::time::zone(&header.text);
         if self.header.zone.is_none() {
+            self.header.zone.clone_from(&zone);
+        }
+        if zone.is_none() {
             self.error(Code::InvalidZone, header.place, format!("`{}` is not a time zone", header.text))
                 .set_help("zones are named as in the tz database, such as `Asia/Shanghai` or `UTC`");
         }
@@ -113,10 +119,12 @@ impl<'a> Checker<'a> {
 
     fn declare_field(&mut self, field: &'a ast::Field, header: &Placeholders) {
         let declared = self.field_type(field, header);
-        let Some(known) = self.schema.iter_mut().find(|known| *known.name == *field.name.text) else {
+        let Some(&position) = self.slots.get(field.name.text.as_str()) else {
+            self.slots.insert(field.name.text.as_str().into(), self.schema.len());
             self.schema.push(declared);
             return;
         };
+        let known = &mut self.schema[position];
         if known.declared {
             let earlier = self.declared_at.get(field.name.text.as_str()).copied().unwrap_or_default();
             let diagnostic = duplicate(&field.name, earlier);
@@ -220,8 +228,7 @@ impl<'a> Checker<'a> {
             self.report(diagnostic);
             return;
         }
-        let standard = standard_fields().iter().any(|field| *field.name == *name.text);
-        if standard && !matches!(entity, Entity::Field(_)) {
+        if self.schema.binary_search_by(|field| (*field.name).cmp(&name.text)).is_ok() {
             let message = format!("`{}` is a field of the standard lead", name.text);
             self.error(Code::DuplicateName, name.place, message).set_help("choose another name");
             return;
@@ -356,6 +363,10 @@ impl<'a> Checker<'a> {
 
     /// Every name that an expression may use.
     pub(super) fn known_names(&self) -> Vec<&str> {
+        // looking for the nearest of many names takes time, which errors that nobody sees are not worth
+        if self.has_reported_enough() {
+            return Vec::new();
+        }
         let mut names: Vec<&str> =
             self.entities.keys().copied().chain(self.schema.iter().map(|field| &*field.name)).collect();
         names.sort_unstable();
@@ -371,13 +382,35 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Quoted results of rules, in order of appearance.
+/// Quoted results of rules, in order of appearance; also those inside a `match`, a `coalesce` or parentheses.
 fn quoted_results(rules: &[ast::Rule]) -> Vec<&str> {
-    let quoted = rules.iter().filter_map(|rule| match &rule.result {
-        ast::RuleResult::Value(value) => Checker::quoted(value),
-        ast::RuleResult::Skip(_) => None,
-    });
-    quoted.collect()
+    let mut found = Vec::new();
+    collect_quoted(rules, &mut found);
+    found
+}
+
+fn collect_quoted<'r>(rules: &'r [ast::Rule], found: &mut Vec<&'r str>) {
+    for rule in rules {
+        if let ast::RuleResult::Value(value) = &rule.result {
+            quoted_values(value, found);
+        }
+    }
+}
+
+fn quoted_values<'r>(value: &'r ast::Expr, found: &mut Vec<&'r str>) {
+    match &value.kind {
+        ExprKind::Text(text) => found.push(text),
+        ExprKind::Paren(inner) => quoted_values(inner, found),
+        ExprKind::Match { rules, .. } => collect_quoted(rules, found),
+        ExprKind::Call { function, arguments } if function.text == "coalesce" => {
+            for argument in arguments {
+                if let ast::Argument::Value(value) = argument {
+                    quoted_values(value, found);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn duplicate(name: &Name, earlier: crate::source::Span) -> Diagnostic {
@@ -404,7 +437,7 @@ fn placeholder_number(value: &ast::Expr) -> Option<Fixed> {
 /// Adds the header's placeholders to a field of a type that they hold for, and to the elements of a list.
 fn merge_header(field: &mut FieldType, header: &Placeholders) {
     match &field.kind {
-        Type::Text | Type::Choice(_) | Type::Set(_) | Type::SetOfText => {
+        Type::Text | Type::Choice(_) | Type::Set(_) | Type::SetOfText | Type::SetOfCode => {
             for text in &header.texts {
                 if !field.placeholders.texts.contains(text) {
                     field.placeholders.texts.push(text.clone());

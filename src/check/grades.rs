@@ -116,7 +116,7 @@ impl Checker<'_> {
                 }
             };
             let result = Some(self.or_unknown(result));
-            rules.push(hir::Rule { span: rule.place.0, test_span: Self::test_span(rule), test, result, label: None });
+            rules.push(hir::Rule { span: rule.place.0, test, result, label: None });
         }
         if self.diagnostics.len() == errors {
             let reach = self.reach_of_score(indicators, weighted, clamp);
@@ -179,26 +179,13 @@ impl Checker<'_> {
             Node::Constant(Constant::Decimal(value)) => Reach::of(*value),
             Node::Constant(Constant::Int(value)) => Fixed::from_int(*value).in_range().map_or(zero, Reach::of),
             Node::Constant(_) => zero,
-            Node::ToDecimal(inner) => match self.nodes.get(*inner) {
-                Node::Match { .. } | Node::Constant(_) => self.reach(*inner),
-                _ => Reach { step: Fixed::ONE.units(), ..EVERY_DECIMAL },
-            },
+            Node::ToDecimal(inner) => self.reach(*inner),
             Node::Match { arms, .. } => {
-                let complete =
-                    arms.last().is_some_and(|(test, _)| self.nodes.constant(*test) == Some(&Constant::Bool(true)));
-                let mut reaches = arms.iter().map(|(_, value)| self.reach_of_branch(*value));
-                let first = reaches.next().unwrap_or(zero);
-                let any = reaches.fold(first, Reach::or);
+                let rest = arms.last().map(|(test, _)| self.nodes.constant(*test));
+                let complete = rest == Some(Some(&Constant::Bool(true)));
+                let any = arms.iter().map(|(_, value)| self.reach(*value)).reduce(Reach::or).unwrap_or(zero);
                 if complete { any } else { any.or(zero) }
             }
-            _ => EVERY_DECIMAL,
-        }
-    }
-
-    /// A branch of a `match`: ints of a `match` of ints are not yet decimals.
-    fn reach_of_branch(&self, node: NodeId) -> Reach {
-        match self.nodes.get(node) {
-            Node::Constant(_) | Node::Match { .. } | Node::ToDecimal(_) => self.reach(node),
             _ if self.is_int(node) => Reach { step: Fixed::ONE.units(), ..EVERY_DECIMAL },
             _ => EVERY_DECIMAL,
         }
@@ -209,7 +196,7 @@ impl Checker<'_> {
         use crate::hir::node::{Fold, NumberKind, Rank};
         match self.nodes.get(node) {
             Node::Field(index) => self.field_kind(*index) == Type::Int,
-            Node::Arithmetic(_, kind, ..) | Node::Absolute(kind, _) => *kind == NumberKind::Int,
+            Node::Arithmetic(_, kind, ..) | Node::Absolute(kind, _) | Node::Round(kind, ..) => *kind == NumberKind::Int,
             Node::CountPresent(_)
             | Node::DatePart(..)
             | Node::DaysBetween(..)
@@ -296,7 +283,10 @@ impl Checker<'_> {
                 let diagnostic =
                     Diagnostic::error(Code::GradeOverlap, piece.span, format!("two grades hold for {shared}"))
                         .related(earlier.span, "the other")
-                        .help("let one end where the other begins: `[80..]` and `[60..80)`");
+                        .help(format!(
+                            "let one end where the other begins, half-open, as in `[..{0})` and `[{0}..]`",
+                            Fixed::from_units(piece.low)
+                        ));
                 self.report(diagnostic);
             }
             widest = Some(widest.filter(|earlier| earlier.high >= piece.high).unwrap_or(piece));

@@ -48,6 +48,9 @@ pub(crate) fn check(input: &Input<'_>) -> (hir::Rules, Vec<Diagnostic>) {
     checker.index_tags();
     for unit in checker.order() {
         checker.check_unit(unit);
+        if checker.is_too_large() {
+            return checker.finish();
+        }
     }
     checker.check_tests();
     checker.finish()
@@ -84,6 +87,8 @@ struct Checker<'a> {
 
     header: Header,
     schema: Vec<FieldType>,
+    /// Where each field stands in the schema, before it is sorted.
+    slots: HashMap<Box<str>, usize>,
     entities: HashMap<&'a str, Entity>,
     /// Where each name was declared, for duplicates.
     declared_at: HashMap<&'a str, Span>,
@@ -127,6 +132,7 @@ impl<'a> Checker<'a> {
             previous: Vec::new(),
             header: Header { zone: input.zone.cloned(), ..Header::default() },
             schema: Vec::new(),
+            slots: HashMap::new(),
             entities: HashMap::new(),
             declared_at: HashMap::new(),
             params: Vec::new(),
@@ -160,6 +166,22 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Whether there are more nodes than the limit; then the rest is not checked.
+    fn is_too_large(&mut self) -> bool {
+        let too_large = self.nodes.len() > self.limits.nodes;
+        if too_large {
+            let message = format!("the rules need more than {} nodes, the limit", self.limits.nodes);
+            self.error(Code::SizeLimit, ast::Place::default(), message)
+                .set_help("split the rules over several rule sets, or raise `Limits::nodes`");
+        }
+        too_large
+    }
+
+    /// Whether there are so many errors already that further ones are only counted.
+    fn has_reported_enough(&self) -> bool {
+        self.diagnostics.len() > self.limits.diagnostics
+    }
+
     /// Reports an error.
     fn error(&mut self, code: Code, place: ast::Place, message: impl Into<String>) -> &mut Diagnostic {
         self.report(Diagnostic::error(code, place.0, message))
@@ -174,34 +196,21 @@ impl<'a> Checker<'a> {
 
     /// The model and what was found.
     fn finish(mut self) -> (hir::Rules, Vec<Diagnostic>) {
-        let lets = self.named_lets();
         self.diagnostics.sort_by_key(Diagnostic::span);
         let rules = hir::Rules {
             name: self.header.name,
             version: self.header.version,
             zone: self.header.zone.unwrap_or(TimeZone::UTC),
-            schema: Schema { fields: self.schema },
+            schema: Schema::new(self.schema),
             nodes: self.nodes,
             regexes: self.regexes,
             previous: self.previous,
             classes: self.checked_classes.into_iter().flatten().collect(),
             scores: self.checked_scores.into_iter().flatten().collect(),
             tags: self.checked_tags.into_iter().filter_map(|state| state.finished).collect(),
-            lets,
             tests: self.checked_tests,
         };
         (rules, self.diagnostics)
-    }
-
-    /// The lets that have a value of their own.
-    fn named_lets(&self) -> Vec<hir::Named> {
-        let checked = self.lets.iter().zip(&self.checked_lets);
-        let named = checked.filter_map(|(declared, operand)| {
-            let (node, _) = operand.as_ref()?.typed()?;
-            let title = declared.title.as_ref().map(|title| title.text.clone());
-            Some(hir::Named { name: declared.name.text.clone(), title, node })
-        });
-        named.collect()
     }
 
     /// The title's text.

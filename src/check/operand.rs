@@ -90,6 +90,19 @@ impl Checker<'_> {
         }
     }
 
+    /// Quoted texts and `match`es of them, taken together: the labels that they have between them.
+    pub(super) fn quoted_union(operands: &[Operand]) -> Option<Arc<Choice>> {
+        let mut labels: Vec<&str> = Vec::new();
+        for operand in operands {
+            match &operand.kind {
+                OperandKind::Text(text) => labels.push(text),
+                OperandKind::Labels(_, choice) => labels.extend(choice.labels().map(Text::original)),
+                _ => return None,
+            }
+        }
+        (!labels.is_empty()).then(|| Arc::new(Choice::new(false, labels)))
+    }
+
     /// The operand as a value of `target`, converted where the language converts; otherwise an error.
     pub(super) fn coerce(&mut self, operand: &Operand, target: &Type) -> Option<NodeId> {
         match &operand.kind {
@@ -135,7 +148,7 @@ impl Checker<'_> {
     pub(super) fn label(&mut self, choice: &Choice, text: &str, place: Place) -> Option<u32> {
         let found = choice.find_written(text);
         if found.is_none() {
-            let labels = || choice.labels().map(|label| label.original());
+            let labels = || choice.labels().map(Text::original);
             let help =
                 did_you_mean(text, labels()).unwrap_or_else(|| format!("the labels are {}", list_names(labels())));
             self.error(Code::UnknownLabel, place, format!("`\"{text}\"` is not one of the labels")).set_help(help);
@@ -188,9 +201,9 @@ impl Checker<'_> {
     fn node_as(&mut self, node: NodeId, kind: &Type, target: &Type, operand: &Operand) -> Option<NodeId> {
         match (kind, target) {
             _ if kind == target => Some(node),
-            (Type::Int, Type::Decimal) => Some(self.to_decimal(node)),
+            (Type::Int, Type::Decimal) => Some(self.as_decimal(node)),
             (Type::Int | Type::Decimal, Type::Float) if self.nodes.constant(node).is_some() => {
-                Some(self.to_float(node))
+                Some(self.as_float(node))
             }
             (Type::Date, Type::DateTime) => Some(self.nodes.add(Node::StartOfDay(node))),
             (Type::DateTime, Type::Date) => Some(self.nodes.add(Node::DateOf(node))),

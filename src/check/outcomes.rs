@@ -5,8 +5,7 @@ use super::operand::Operand;
 use crate::diagnostic::Code;
 use crate::hir::node::{Constant, Node};
 use crate::hir::{self, NodeId};
-use crate::source::Span;
-use crate::syntax::ast::{Expr, Pattern, Place, Quantifier, Rule, RuleResult, RuleTest};
+use crate::syntax::ast::{Expr, Place, Quantifier, Rule, RuleResult, RuleTest};
 use crate::types::Type;
 use std::sync::Arc;
 
@@ -35,18 +34,6 @@ impl Checker<'_> {
         Some(self.or_unknown(condition))
     }
 
-    /// Where a rule's test stands.
-    pub(super) fn test_span(rule: &Rule) -> Span {
-        match &rule.test {
-            RuleTest::Condition(condition) => condition.place.0,
-            RuleTest::Patterns(patterns) => {
-                let first = patterns.first().map_or(rule.place.0, |pattern| pattern.place.0);
-                patterns.iter().map(|pattern: &Pattern| pattern.place.0).fold(first, Span::to)
-            }
-            RuleTest::Otherwise(place) | RuleTest::Always(place) => place.0,
-        }
-    }
-
     /// `classify name { … }`
     pub(super) fn check_class(&mut self, index: usize) {
         let (syntax, labels) = (self.classes[index].syntax, Arc::clone(&self.classes[index].labels));
@@ -62,13 +49,7 @@ impl Checker<'_> {
         for rule in &syntax.rules {
             let test = self.rule_test(&rule.test, &subjects, rule.place);
             let result = self.label_result(rule, &kind);
-            rules.push(hir::Rule {
-                span: rule.place.0,
-                test_span: Self::test_span(rule),
-                test,
-                result: Some(self.or_unknown(result)),
-                label: None,
-            });
+            rules.push(hir::Rule { span: rule.place.0, test, result: Some(self.or_unknown(result)), label: None });
         }
         let arms = rules.iter().filter_map(|rule| Some((rule.test, rule.result?))).collect();
         let first = self.nodes.add(Node::Match { arms, subjects: Box::default() });
@@ -137,7 +118,7 @@ impl Checker<'_> {
                 None
             }
         };
-        let checked = hir::Rule { span: rule.place.0, test_span: Self::test_span(rule), test, result: None, label };
+        let checked = hir::Rule { span: rule.place.0, test, result: None, label };
         self.checked_tags[index].rules[position] = Some(checked);
     }
 

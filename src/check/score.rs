@@ -3,7 +3,7 @@
 use super::Checker;
 use super::operand::{Operand, OperandKind};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::node::{self, Award, Clamp, Node, Part, ScoreParts};
+use crate::hir::node::{self, Award, Clamp, Node, Part, RuleMentions, ScoreParts};
 use crate::hir::{self, NodeId};
 use crate::syntax::ast::{self, RuleResult, RuleTest};
 use crate::types::Type;
@@ -111,23 +111,19 @@ impl Checker<'_> {
                     Some(self.or_unknown(points))
                 }
             };
-            rules.push(hir::Rule { span: rule.place.0, test_span: Self::test_span(rule), test, result, label: None });
+            rules.push(hir::Rule { span: rule.place.0, test, result, label: None });
         }
         rules
     }
 
-    /// Points: a number, kept as an int where it is one so that the reach of the score is known.
+    /// Points: a number; an int stays one, so that the reach of the score is known.
     fn points(&mut self, operand: &Operand) -> Option<NodeId> {
         if let OperandKind::Node(_, Type::Float) = operand.kind {
             self.error(Code::TypeMismatch, operand.place, "a float cannot be points")
                 .set_help("declare the field as `decimal`");
             return None;
         }
-        let (node, kind) = self.numeric(operand)?;
-        Some(match kind {
-            node::NumberKind::Int => self.to_decimal(node),
-            node::NumberKind::Decimal => node,
-        })
+        Some(self.numeric(operand)?.0)
     }
 
     /// The node that computes an indicator's points.
@@ -140,7 +136,7 @@ impl Checker<'_> {
                 // `otherwise` mentions nothing, though in a sum it is made of the tests before it
                 let is_rest = matches!(self.nodes.get(rule.test), Node::Not(inner) if matches!(self.nodes.get(*inner), Node::Fires(_)));
                 let test = if is_rest { Box::default() } else { self.nodes.mentions(rule.test) };
-                (test, points)
+                RuleMentions { test, points }
             })
             .collect();
         self.nodes.add(Node::Indicator(Box::new(node::Indicator { sum, rules: awards, clamp, mentions })))
@@ -171,7 +167,7 @@ impl Checker<'_> {
         }
         let weights: Option<Vec<Fixed>> = indicators.iter().map(|indicator| indicator.weight).collect();
         let Some(weights) = weights else { return true };
-        let total = weights.iter().fold(Some(Fixed::ZERO), |total, weight| total?.add(*weight)).unwrap_or(Fixed::MAX);
+        let total = Fixed::from_units(weights.iter().map(|weight| weight.units()).sum());
         if total != Fixed::ONE {
             self.report_weights(score, total);
         }

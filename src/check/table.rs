@@ -198,15 +198,7 @@ impl Checker<'_> {
 
     /// The results of a `match` in one type. All quoted: labels of their own.
     fn match_values(&mut self, values: &[Operand]) -> Option<(Vec<NodeId>, MatchKind)> {
-        let quoted: Option<Vec<&str>> = values
-            .iter()
-            .map(|value| match &value.kind {
-                OperandKind::Text(text) => Some(&**text),
-                _ => None,
-            })
-            .collect();
-        if let Some(quoted) = quoted.filter(|quoted| !quoted.is_empty()) {
-            let choice = Arc::new(Choice::new(false, quoted));
+        if let Some(choice) = Self::quoted_union(values) {
             let kind = Type::Choice(Arc::clone(&choice));
             let nodes: Option<Vec<NodeId>> = values.iter().map(|value| self.coerce(value, &kind)).collect();
             return Some((nodes?, MatchKind::Labels(choice)));

@@ -3,7 +3,7 @@
 use super::{Checker, Entity};
 use crate::diagnostic::{Code, did_you_mean};
 use crate::hir;
-use crate::hir::node::Constant;
+use crate::hir::node::{Constant, Node};
 use crate::lead::read::{Path, read_value};
 use crate::lead::reading::{Datum, Reading};
 use crate::lead::{DataIssue, Lead};
@@ -15,6 +15,7 @@ use crate::value::{Record, Text, Value};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// A value of a host as a constant of a type, or what is wrong with it.
 pub(super) fn constant_of_value(
@@ -74,6 +75,9 @@ impl Checker<'_> {
                 self.error(Code::InvalidTest, test.title.place, "this test expects nothing")
                     .set_help("add `expect` and a condition");
             }
+            if test.at.is_none() {
+                self.refuse_clockless(test, &expects);
+            }
             let title = test.title.text.clone();
             self.checked_tests.push(hir::Test {
                 title,
@@ -87,13 +91,33 @@ impl Checker<'_> {
         }
     }
 
+    /// Without `at` a test may only expect what does not depend on the time.
+    fn refuse_clockless(&mut self, test: &ast::Test, expects: &[hir::Expectation]) {
+        let (mut seen, mut pending) = (HashSet::new(), expects.iter().map(|it| it.condition).collect::<Vec<_>>());
+        while let Some(id) = pending.pop() {
+            let node = self.nodes.get(id);
+            if matches!(
+                node,
+                Node::Now
+                    | Node::Today
+                    | Node::Window(..)
+                    | Node::HoursSince(_)
+                    | Node::MonthsSince(_)
+                    | Node::Decay(..)
+            ) {
+                self.error(Code::InvalidTest, test.title.place, "this test does not say when")
+                    .set_help("what it expects depends on the time, and rules know no clock: write `at @2026-11-21` after the title");
+                return;
+            }
+            if seen.insert(id) {
+                node.children(|child| pending.push(child));
+            }
+        }
+    }
+
     /// The instant after `at`; a date is the start of its day in the file's zone.
     fn test_instant(&mut self, test: &ast::Test) -> Timestamp {
-        let Some(at) = &test.at else {
-            self.error(Code::InvalidTest, test.title.place, "this test does not say when")
-                .set_help("rules know no clock: write `at @2026-11-21` after the title");
-            return Timestamp::UNIX_EPOCH;
-        };
+        let Some(at) = &test.at else { return Timestamp::UNIX_EPOCH };
         let operand = self.expression(at);
         let zone = self.header.zone.clone().unwrap_or(TimeZone::UTC);
         let instant = match operand.typed().and_then(|(node, _)| self.nodes.constant(node)) {
@@ -268,10 +292,10 @@ impl Checker<'_> {
             match (entry.name.text.as_str(), &entry.value) {
                 ("grade", grade) => score.grade = self.quoted_data(grade),
                 ("score", Data::Constant(value)) => {
-                    score.score = self.decimal_constant(value).map(|it| it.to_decimal())
+                    score.score = self.decimal_constant(value).map(super::super::value::fixed::Fixed::to_decimal);
                 }
                 ("coverage", Data::Constant(value)) => {
-                    score.coverage = self.decimal_constant(value).map(|it| it.to_decimal());
+                    score.coverage = self.decimal_constant(value).map(super::super::value::fixed::Fixed::to_decimal);
                 }
                 (name, _) => {
                     let help = did_you_mean(name, ["score", "grade", "coverage"]);

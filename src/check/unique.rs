@@ -34,26 +34,49 @@ struct Demand {
 type Demands = BTreeMap<NodeId, Demand>;
 
 impl Checker<'_> {
-    /// Reports every pair of neighbouring rules that may hold together, with different results.
+    /// Reports, for each rule, one before it that may hold for the same lead with a different result.
     pub(super) fn prove_unique(&mut self, rules: &[hir::Rule], syntax: &ast::Classify) {
-        let boxes: Vec<Option<Vec<Demands>>> = rules.iter().map(|rule| self.boxes(rule.test, true)).collect();
-        for (later, rule) in rules.iter().enumerate() {
-            if matches!(syntax.rules[later].test, ast::RuleTest::Otherwise(_)) {
-                continue;
-            }
-            let clash = (0..later).find(|&earlier| {
-                rules[earlier].result != rule.result
-                    && may_hold_together(boxes[earlier].as_deref(), boxes[later].as_deref())
-            });
-            if let Some(earlier) = clash {
-                let message =
-                    format!("two rules of `{}` hold for the same lead, with different results", syntax.name.text);
-                let diagnostic = Diagnostic::error(Code::Overlap, rule.span, message)
-                    .related(rules[earlier].span, "the other")
-                    .help("`unique` promises that at most one rule holds: make them exclude each other, or leave `unique` out");
-                self.report(diagnostic);
+        let clashes = self.clashes(rules, syntax);
+        for (later, earlier) in clashes {
+            let message = format!("two rules of `{}` hold for the same lead, with different results", syntax.name.text);
+            let diagnostic = Diagnostic::error(Code::Overlap, rules[later].span, message)
+                .related(rules[earlier].span, "the other")
+                .help("`unique` promises that at most one rule holds: make them exclude each other, or leave `unique` out");
+            self.report(diagnostic);
+        }
+    }
+
+    /// Pairs of rules that may hold together: each later rule with the first such.
+    fn clashes(&self, rules: &[hir::Rule], syntax: &ast::Classify) -> BTreeMap<usize, usize> {
+        let mut boxes: Vec<(usize, Demands)> = Vec::new();
+        for (position, rule) in rules.iter().enumerate() {
+            if !matches!(syntax.rules[position].test, ast::RuleTest::Otherwise(_)) {
+                // too many boxes to tell: it may hold for anything
+                let of_rule = self.boxes(rule.test, true).unwrap_or_else(|| vec![Demands::new()]);
+                boxes.extend(of_rule.into_iter().map(|demands| (position, demands)));
             }
         }
+        let axis = busiest_axis(&boxes);
+        let extent = |demands: &Demands| axis.map_or((i128::MIN, i128::MAX), |axis| extent(demands, axis));
+        boxes.sort_by_key(|(_, demands)| extent(demands).0);
+        let mut found: BTreeMap<usize, usize> = BTreeMap::new();
+        // a sweep along the axis: only boxes that are open at the same point are compared
+        let mut open: Vec<(i128, usize)> = Vec::new();
+        for (index, (rule, demands)) in boxes.iter().enumerate() {
+            let (low, high) = extent(demands);
+            open.retain(|(end, _)| *end >= low);
+            for &(_, other) in &open {
+                let (other_rule, other_demands) = &boxes[other];
+                let (earlier, later) = (*rule.min(other_rule), *rule.max(other_rule));
+                let told = found.get(&later).is_some_and(|first| *first <= earlier);
+                let differ = rules[earlier].result != rules[later].result;
+                if differ && !told && both(demands, other_demands).is_some() {
+                    found.insert(later, earlier);
+                }
+            }
+            open.push((high, index));
+        }
+        found
     }
 
     /// The boxes in which a condition is `wanted`; nothing when there are too many.
@@ -124,12 +147,20 @@ impl Checker<'_> {
 /// Nothing demanded.
 const ANY: Demand = Demand { numbers: None, constants: None, present: None, truth: None };
 
-/// Whether two unions of boxes share a lead, as far as can be told.
-fn may_hold_together(left: Option<&[Demands]>, right: Option<&[Demands]>) -> bool {
-    match (left, right) {
-        (Some(left), Some(right)) => left.iter().any(|a| right.iter().any(|b| both(a, b).is_some())),
-        _ => true,
+/// The node of which most boxes demand numbers.
+fn busiest_axis(boxes: &[(usize, Demands)]) -> Option<NodeId> {
+    let mut counts: BTreeMap<NodeId, usize> = BTreeMap::new();
+    for (node, _) in boxes.iter().flat_map(|(_, demands)| demands).filter(|(_, demand)| demand.numbers.is_some()) {
+        *counts.entry(*node).or_default() += 1;
     }
+    counts.into_iter().max_by_key(|(_, count)| *count).map(|(node, _)| node)
+}
+
+/// From the least to the greatest number that a box allows of a node.
+fn extent(demands: &Demands, axis: NodeId) -> (i128, i128) {
+    let numbers = demands.get(&axis).and_then(|demand| demand.numbers.as_ref());
+    let ends = numbers.and_then(|numbers| Some((numbers.first()?.0, numbers.last()?.1)));
+    ends.unwrap_or((i128::MIN, i128::MAX))
 }
 
 /// What both boxes demand; nothing when no lead can meet it.

@@ -204,7 +204,7 @@ impl Diagnostic {
 }
 
 /// Why a rule file could not be loaded: every error at once, in the order of the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct LoadError {
     sources: Vec<Source>,
     diagnostics: Vec<Diagnostic>,
@@ -248,6 +248,14 @@ impl fmt::Display for LoadError {
             write!(f, "\nand {} more", self.left_out)?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for LoadError {
+    /// As it is displayed: this is what `main` prints of an error that it returns.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f)?;
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -9,7 +9,7 @@ pub(crate) mod number;
 mod score;
 mod text;
 
-use crate::hir::node::{Constant, DatePart, Decay, Node, Rank};
+use crate::hir::node::{Constant, DatePart, Decay, Node, NumberKind, Rank};
 use crate::hir::{NodeId, PreviousPart, Rules};
 use crate::lead::reading::{Datum, Reading};
 use crate::lead::{self, Lead};
@@ -214,8 +214,12 @@ impl<'a> State<'a> {
                 Datum::Decimal(value) => Datum::Decimal(value.abs()),
                 _ => Datum::Missing,
             },
-            Node::Round(inner, digits) => {
-                decimal(fixed(self.value(*inner)).and_then(|value| value.round(*digits)).and_then(Fixed::in_range))
+            Node::Round(kind, inner, digits) => {
+                let rounded = fixed(self.value(*inner)).and_then(|value| value.round(*digits));
+                match kind {
+                    NumberKind::Int => int(rounded.and_then(Fixed::to_int)),
+                    NumberKind::Decimal => decimal(rounded.and_then(Fixed::in_range)),
+                }
             }
             Node::Least(list) => self.extreme(list, Ordering::Less),
             Node::Greatest(list) => self.extreme(list, Ordering::Greater),

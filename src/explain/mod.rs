@@ -133,7 +133,20 @@ impl Observer<'_, '_> {
     }
 }
 
-/// The author's text of several lines in one, without the blanks at their ends.
+/// The author's text in one line: line breaks, indentation and alignment become single blanks, quoted texts stay.
 fn one_line(text: &str) -> String {
-    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+    let mut line = String::with_capacity(text.len());
+    let (mut quoted, mut escaped) = (false, false);
+    for c in text.chars() {
+        if !quoted && c.is_whitespace() {
+            if !line.ends_with(' ') {
+                line.push(' ');
+            }
+            continue;
+        }
+        quoted ^= c == '"' && !escaped;
+        escaped = quoted && c == '\\' && !escaped;
+        line.push(c);
+    }
+    line
 }

@@ -6,7 +6,6 @@ use crate::hir::{NodeId, PreviousPart, Rules};
 use crate::lead::reading::{Datum, Range};
 use crate::loaded::Loaded;
 use crate::types::Type;
-use crate::value::Text;
 use std::sync::Arc;
 
 /// What a node that rules mention is called, and its value; nothing when it is missing.
@@ -82,26 +81,26 @@ fn unwrapped(rules: &Rules, id: NodeId) -> Option<NodeId> {
     }
 }
 
-/// A value as a rule author would write it; nothing when it is missing.
+/// A value as people write it, texts without quotation marks; nothing when it is missing.
 fn shown(state: &State<'_>, datum: Datum<'_>, kind: Option<&Type>) -> Option<String> {
-    let quoted = |text: &str| format!("\"{text}\"");
+    let written = |text: &str| text.to_owned();
     let label = |label: u32| match kind {
-        Some(Type::Choice(choice) | Type::Set(choice)) => quoted(choice.label(label)),
+        Some(Type::Choice(choice) | Type::Set(choice)) => written(choice.label(label)),
         _ => label.to_string(),
     };
-    let set = |members: Vec<String>| format!("{{ {} }}", members.join(", "));
-    let texts = |range: Range| state.reading.texts(range).iter().map(|text| quoted(text.original())).collect();
+    let set = |members: Vec<String>| members.join(", ");
+    let texts = |range: Range| state.reading.texts(range).iter().map(|text| written(text.original())).collect();
     Some(match datum {
         Datum::Missing => return None,
         Datum::Bool(value) => value.to_string(),
         Datum::Int(value) => value.to_string(),
         Datum::Decimal(value) => value.to_string(),
         Datum::Float(value) => value.to_string(),
-        Datum::Text(text) | Datum::Code(text) | Datum::Region(text) => quoted(Text::original(text)),
-        Datum::Date(date) => format!("@{date}"),
+        Datum::Text(text) | Datum::Code(text) | Datum::Region(text) => written(text.original()),
+        Datum::Date(date) => date.to_string(),
         Datum::Instant(instant) => {
             let local = instant.to_zoned(state.inputs.at.zone().clone());
-            format!("@{}", local.strftime("%Y-%m-%dT%H:%M:%S%:z"))
+            local.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
         }
         Datum::Label(position) => label(position),
         Datum::Labels(range) => set(state.reading.labels(range).iter().map(|&position| label(position)).collect()),

@@ -52,8 +52,9 @@ impl Display for ScoreExplanation {
             entry(f, line)?;
             let indicator = self.indicators.iter().find(|indicator| indicator.name == line.indicator);
             let rules = indicator.map(|indicator| indicator.rules.as_slice()).unwrap_or_default();
-            let unknown = rules.iter().filter(|rule| rule.verdict.truth == Truth::Unknown);
-            unknown.take(3).try_for_each(|rule| rule_line(f, "      ", rule))?;
+            let fired = rules.iter().any(|rule| rule.fired);
+            let untold = |rule: &&RuleExplanation| rule.verdict.truth == Truth::Unknown || !fired;
+            rules.iter().filter(untold).take(3).try_for_each(|rule| rule_line(f, "      ", rule))?;
         }
         Ok(())
     }

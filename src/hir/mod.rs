@@ -6,7 +6,7 @@ pub(crate) use node::{NodeId, Nodes};
 
 use crate::lead::read::Schema;
 use crate::source::Span;
-use crate::types::{Choice, Type};
+use crate::types::Choice;
 use jiff::tz::TimeZone;
 use regex::Regex;
 use std::sync::Arc;
@@ -28,17 +28,7 @@ pub(crate) struct Rules {
     pub(crate) classes: Vec<Class>,
     pub(crate) scores: Vec<Score>,
     pub(crate) tags: Vec<Tags>,
-    /// The named expressions, for explanations.
-    pub(crate) lets: Vec<Named>,
     pub(crate) tests: Vec<Test>,
-}
-
-/// A name for a node.
-#[derive(Debug)]
-pub(crate) struct Named {
-    pub(crate) name: String,
-    pub(crate) title: Option<String>,
-    pub(crate) node: NodeId,
 }
 
 /// `previous.fit.grade`: which part of the last outcome, and how it is read.
@@ -64,8 +54,6 @@ pub(crate) enum PreviousPart {
 pub(crate) struct Rule {
     /// From the test to the result.
     pub(crate) span: Span,
-    /// The test alone.
-    pub(crate) test_span: Span,
     pub(crate) test: NodeId,
     /// The result; of an indicator's rule nothing when it is `skip`.
     pub(crate) result: Option<NodeId>,
@@ -151,6 +139,3 @@ pub(crate) struct Expectation {
     pub(crate) span: Span,
     pub(crate) condition: NodeId,
 }
-
-/// The type and node of a checked expression.
-pub(crate) type TypedNode = (NodeId, Type);

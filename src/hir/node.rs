@@ -130,6 +130,13 @@ pub(crate) enum Award {
     Skip,
 }
 
+/// What a rule of an indicator mentions.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RuleMentions {
+    pub(crate) test: Box<[NodeId]>,
+    pub(crate) points: Box<[NodeId]>,
+}
+
 /// The rules of an indicator.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Indicator {
@@ -138,8 +145,8 @@ pub(crate) struct Indicator {
     /// Test and award, in order.
     pub(crate) rules: Box<[(NodeId, Award)]>,
     pub(crate) clamp: Clamp,
-    /// What each rule's test mentions, and then what its points mention.
-    pub(crate) mentions: Box<[(Box<[NodeId]>, Box<[NodeId]>)]>,
+    /// What each rule mentions, for the coverage.
+    pub(crate) mentions: Box<[RuleMentions]>,
 }
 
 /// A closed interval that a sum is brought into; an end may be open.
@@ -227,7 +234,7 @@ pub(crate) enum Node {
     /// `abs(a)`
     Absolute(NumberKind, NodeId),
     /// `round(a, 2)`
-    Round(NodeId, i64),
+    Round(NumberKind, NodeId, i64),
     /// `min(a, b)`
     Least(Box<[NodeId]>),
     /// `max(a, b)`
@@ -322,7 +329,7 @@ impl Node {
             | Window(a, ..)
             | ToDecimal(a)
             | Absolute(_, a)
-            | Round(a, _)
+            | Round(_, a, _)
             | DateOf(a)
             | StartOfDay(a)
             | DatePart(_, a)
@@ -364,8 +371,8 @@ impl Node {
                         visit(*points);
                     }
                 }
-                for (test, points) in &indicator.mentions {
-                    test.iter().chain(points).copied().for_each(&mut visit);
+                for mentions in &indicator.mentions {
+                    mentions.test.iter().chain(&mentions.points).copied().for_each(&mut visit);
                 }
             }
             Score(score) | Coverage(score) => score.parts.iter().for_each(|part| visit(part.node)),

@@ -29,6 +29,16 @@ impl LeadError {
     pub fn path(&self) -> &str {
         &self.path
     }
+
+    /// What is wrong, without its place.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> &str {
+        self.help
+    }
 }
 
 /// ` in `path``, where there is one.

@@ -179,6 +179,25 @@ fn composed(name: Cow<'static, str>) -> Cow<'static, str> {
 pub struct DataIssue {
     /// Where: `employees`, `activities[2].at`.
     pub path: String,
+    /// What kind of thing is wrong.
+    pub kind: DataIssueKind,
     /// What is wrong with it.
     pub message: String,
+}
+
+/// What kind of thing is wrong with a value. Serialises as a slug such as `unknown-label`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum DataIssueKind {
+    /// A value that cannot be of the field's type: a text for a number, a day that does not exist.
+    WrongType,
+    /// A label outside the field's closed list: the everyday case, of data that is newer than the rules.
+    UnknownLabel,
+    /// A number or an instant past the range of its type, or a decimal with more places than decimals have.
+    OutOfRange,
+    /// An element of a list without a value that every element has.
+    MissingValue,
+    /// A field that nobody declared; only [`RuleSet::check_lead`](crate::RuleSet::check_lead) looks for it.
+    UnknownField,
 }

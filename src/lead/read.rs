@@ -2,7 +2,7 @@
 
 use super::reading::{Datum, Range, Reading, Rows, dedup};
 use super::scalar::{self, Found, Unread};
-use super::{DataIssue, Lead};
+use super::{DataIssue, DataIssueKind, Lead};
 use crate::types::{FieldType, Type};
 use crate::value::{Fixed, Record, Text, Value};
 use jiff::tz::TimeZone;
@@ -34,7 +34,7 @@ impl Schema {
 pub(crate) fn read<'a>(
     lead: &'a Lead,
     schema: &Schema,
-    wanted: Option<&[bool]>,
+    wanted: Option<&[usize]>,
     zone: &TimeZone,
     into: &mut Reading<'a>,
 ) {
@@ -44,7 +44,7 @@ pub(crate) fn read<'a>(
     for (name, value) in &lead.0 {
         while fields.next_if(|(_, field)| *field.name < **name).is_some() {}
         let Some((slot, field)) = fields.next_if(|(_, field)| *field.name == **name) else { continue };
-        if wanted.is_none_or(|wanted| wanted.get(slot) == Some(&true)) {
+        if wanted.is_none_or(|wanted| wanted.binary_search(&slot).is_ok()) {
             into.fields[slot] = read_value(value, field, zone, Path::Field(name), into);
         }
     }
@@ -75,7 +75,11 @@ fn unknown_fields(record: &Record, known: &[FieldType], parent: Option<&Path<'_>
         let path = parent.map_or(Path::Field(name), |parent| Path::Inside(parent, name));
         let help = crate::diagnostic::did_you_mean(name, known.iter().map(|field| &*field.name));
         let help = help.map_or_else(String::new, |help| format!(": {help}"));
-        issues.push(DataIssue { path: path.to_string(), message: format!("unknown field `{name}`{help}") });
+        issues.push(DataIssue {
+            path: path.to_string(),
+            kind: DataIssueKind::UnknownField,
+            message: format!("unknown field `{name}`{help}"),
+        });
     }
 }
 
@@ -129,7 +133,7 @@ pub(crate) fn read_value<'a>(
     match read {
         Ok(datum) if is_number_placeholder(datum, field) => Datum::Missing,
         Ok(datum) => datum,
-        Err(unread) => into.refuse(path, unread.message(&field.kind, value)),
+        Err(unread) => into.refuse(path, unread.kind(), unread.message(&field.kind, value)),
     }
 }
 
@@ -158,8 +162,8 @@ fn is_number_placeholder(datum: Datum<'_>, field: &FieldType) -> bool {
 
 impl Reading<'_> {
     /// Notes an issue; what has one is missing.
-    fn refuse<'d>(&mut self, path: Path<'_>, message: String) -> Datum<'d> {
-        self.issues.push(DataIssue { path: path.to_string(), message });
+    fn refuse<'d>(&mut self, path: Path<'_>, kind: DataIssueKind, message: String) -> Datum<'d> {
+        self.issues.push(DataIssue { path: path.to_string(), kind, message });
         Datum::Missing
     }
 }
@@ -174,7 +178,7 @@ fn read_set<'a>(value: &'a Value, field: &FieldType, path: Path<'_>, into: &mut 
             }
         }
         Value::Text(_) => read_member(value, field, path, into),
-        _ => return into.refuse(path, Unread::WrongType.message(&field.kind, value)),
+        _ => return into.refuse(path, DataIssueKind::WrongType, Unread::WrongType.message(&field.kind, value)),
     }
     match field.kind {
         Type::Set(_) => {
@@ -198,7 +202,7 @@ fn read_member<'a>(value: &'a Value, field: &FieldType, path: Path<'_>, into: &m
     };
     if let Err(unread) = read {
         let kind = if unread == Unread::UnknownLabel { &field.kind } else { &Type::Text };
-        into.refuse(path, unread.message(kind, value));
+        into.refuse(path, unread.kind(), unread.message(kind, value));
     }
 }
 
@@ -228,7 +232,7 @@ fn read_list<'a>(
     into: &mut Reading<'a>,
 ) -> Datum<'a> {
     let Value::List(values) = value else {
-        return into.refuse(path, format!("expected list, found {}", Found(value)));
+        return into.refuse(path, DataIssueKind::WrongType, format!("expected list, found {}", Found(value)));
     };
     let start = into.rows.len();
     let count = values.iter().filter(|value| matches!(value, Value::Record(_))).count();
@@ -243,7 +247,9 @@ fn read_list<'a>(
                 row += elements.len();
             }
             Value::Null => {}
-            other => drop(into.refuse(path, format!("expected an object, found {}", Found(other)))),
+            other => {
+                into.refuse(path, DataIssueKind::WrongType, format!("expected an object, found {}", Found(other)));
+            }
         }
     }
     Datum::List(Rows { start: size(start), count: size(count), width: size(elements.len()) })
@@ -264,7 +270,7 @@ fn read_element<'a>(
         let value = record.get(&*field.name).unwrap_or(&Value::Null);
         let datum = read_value(value, field, zone, path, into);
         if field.required && matches!(datum, Datum::Missing) && into.issues.len() == issues {
-            into.refuse(path, format!("expected {}, found nothing", field.kind));
+            into.refuse(path, DataIssueKind::MissingValue, format!("expected {}, found nothing", field.kind));
         }
         into.rows[row + column] = datum;
     }

@@ -69,7 +69,7 @@ impl<'a> Reading<'a> {
             fields: self.fields.into_iter().map(|_| Datum::Missing).collect(),
             rows: self.rows.into_iter().map(|_| Datum::Missing).collect(),
             labels: self.labels,
-            texts: self.texts.into_iter().filter_map(|_: &'a Text| None::<&'b Text>).collect(),
+            texts: self.texts.into_iter().map_while(|_| None).collect(),
             issues: self.issues,
         }
     }

@@ -1,6 +1,7 @@
 //! One value as one of the simple types, and what to say when it is none.
 
-use crate::lead::reading::Datum;
+use super::DataIssueKind;
+use super::reading::Datum;
 use crate::types::{Choice, Type};
 use crate::value::fixed::{NumberError, PLACES};
 use crate::value::moment::Moment;
@@ -24,6 +25,15 @@ pub(super) enum Unread {
 }
 
 impl Unread {
+    /// What kind of issue it is for a host.
+    pub(super) fn kind(self) -> DataIssueKind {
+        match self {
+            Unread::WrongType | Unread::Number(NumberError::NotANumber) => DataIssueKind::WrongType,
+            Unread::UnknownLabel => DataIssueKind::UnknownLabel,
+            Unread::Number(_) | Unread::OutOfRange => DataIssueKind::OutOfRange,
+        }
+    }
+
     /// What was expected, and what came.
     pub(super) fn message(self, kind: &Type, value: &Value) -> String {
         let found = Found(value);

@@ -7,6 +7,7 @@ mod print;
 
 pub(crate) use canonical::canonical;
 pub(crate) use parse::parse;
+pub use print::{print_expression, print_pattern, print_rule_test};
 
 use crate::diagnostic::LoadError;
 use crate::limits::Limits;

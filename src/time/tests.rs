@@ -70,7 +70,7 @@ fn nothing_leaves_the_calendar() {
                     assert_eq!(last.contains(at.today()), count > 0);
                     assert_eq!(next.contains(at.today()), count > 0);
                 }
-                let _moved = (add_days(at.today(), count), add_months(at.today(), count));
+                let _moved = (add_days(at.today(), count), checked_add_months(at.today(), count));
             }
             for date in [Date::MIN, Date::MAX] {
                 let _hours = (at.hours_since(Datum::Date(date)), at.months_since(Datum::Date(date)));

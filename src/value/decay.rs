@@ -20,7 +20,7 @@ const MAX_BITS: u32 = 1 << 14;
 
 /// `cliff`: all points before the end of the period, none from then on.
 pub(crate) fn cliff(points: Fixed, age: i64, period: i64) -> Option<Fixed> {
-    if age < period { points.round(6) } else { Some(Fixed::ZERO) }
+    if age < period { points.round(6).and_then(Fixed::in_range) } else { Some(Fixed::ZERO) }
 }
 
 /// `linear_decay`: points × (days − age) / days, none from `days` on.
@@ -74,7 +74,7 @@ pub(crate) fn step_decay(points: Fixed, age: i64, rate: Fixed, period: i64) -> O
     }
     let steps = (age.max(0) / period).unsigned_abs();
     if steps == 0 || kept == ONE.unsigned_abs() || points == Fixed::ZERO {
-        return points.round(6);
+        return points.round(6).and_then(Fixed::in_range);
     }
     if kept == 0 {
         return Some(Fixed::ZERO);

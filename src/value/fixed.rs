@@ -28,8 +28,6 @@ impl Fixed {
     pub(crate) const MIN: Fixed = Fixed(-LIMIT + 1);
     /// The greatest decimal in range.
     pub(crate) const MAX: Fixed = Fixed(LIMIT - 1);
-    /// The distance between neighbours.
-    pub(crate) const STEP: Fixed = Fixed(1);
 
     /// A whole number, exactly, in range or not.
     pub(crate) const fn from_int(value: i64) -> Fixed {
@@ -92,6 +90,7 @@ impl Fixed {
     }
 
     /// Rounded to `digits` places after the point, half away from zero; negative digits round before the point.
+    /// The result may be past the range.
     pub(crate) fn round(self, digits: i64) -> Option<Fixed> {
         let drop = i64::from(PLACES) - digits;
         if drop <= 0 {
@@ -100,17 +99,12 @@ impl Fixed {
         let Some(unit) = u32::try_from(drop).ok().and_then(|drop| 10_i128.checked_pow(drop)) else {
             return Some(Fixed::ZERO);
         };
-        Fixed(divide_rounded(self.0, unit).checked_mul(unit)?).in_range()
+        divide_rounded(self.0, unit).checked_mul(unit).map(Fixed)
     }
 
     /// Without its sign.
     pub(crate) fn abs(self) -> Fixed {
         Fixed(self.0.abs())
-    }
-
-    /// With the other sign.
-    pub(crate) fn negate(self) -> Fixed {
-        Fixed(-self.0)
     }
 
     /// The nearest floating-point number.
@@ -275,7 +269,7 @@ mod tests {
     use super::*;
 
     fn fixed(text: &str) -> Fixed {
-        Fixed::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+        Fixed::parse(text).expect("a decimal")
     }
 
     #[test]

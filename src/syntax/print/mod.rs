@@ -48,17 +48,17 @@ pub(crate) fn print(file: &RuleFile, text: Option<&str>) -> String {
 }
 
 /// An expression on one line.
-pub(crate) fn print_expression(expression: &Expr) -> String {
+pub fn print_expression(expression: &Expr) -> String {
     render_flat(&Printer::bare().expression(expression))
 }
 
 /// A pattern on one line: `"A" | [80..90)`.
-pub(crate) fn print_pattern(pattern: &Pattern) -> String {
+pub fn print_pattern(pattern: &Pattern) -> String {
     render_flat(&Printer::bare().pattern(pattern))
 }
 
 /// What stands before `=>`, on one line.
-pub(crate) fn print_rule_test(test: &RuleTest) -> String {
+pub fn print_rule_test(test: &RuleTest) -> String {
     render_flat(&Printer::bare().rule_test(test))
 }
 

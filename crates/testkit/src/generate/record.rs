@@ -57,7 +57,7 @@ pub fn previous(u: &mut Unstructured<'_>, files: &[RuleFile]) -> Result<Json> {
             Item::Score(score) => {
                 let grades = result_texts(score.grades.as_deref().unwrap_or_default());
                 let parts = [
-                    ("score", Json::text(drawer.digits(false)?)),
+                    ("score", Json::text(drawer.score()?)),
                     ("grade", drawer.last_label(&grades)?),
                     ("coverage", Json::text(*drawer.u.choose(&["1", "0.5", "0"])?)),
                 ];
@@ -67,7 +67,9 @@ pub fn previous(u: &mut Unstructured<'_>, files: &[RuleFile]) -> Result<Json> {
             Item::Tags(block) => {
                 let count = drawer.u.int_in_range(0..=2_usize)?;
                 let labels = result_texts(&block.rules);
-                let labels = (0..count).map(|_| drawer.last_label(&labels)).collect::<Result<_>>()?;
+                let labels: Vec<Json> = (0..count).map(|_| drawer.last_label(&labels)).collect::<Result<_>>()?;
+                // A class may be missing, a tag is there or not.
+                let labels = labels.into_iter().filter(|label| *label != Json::Null).collect();
                 tags.push((block.name.text.clone(), Json::Array(labels)));
             }
             _ => {}
@@ -177,6 +179,12 @@ impl Drawer<'_, '_> {
                 Json::Array(records.collect::<Result<_>>()?)
             }
         })
+    }
+
+    /// A number that an outcome can hold.
+    fn score(&mut self) -> Result<String> {
+        let digits = self.digits(false)?;
+        Ok(if matches!(digits.as_str(), "1e-13" | "10000000000000000") { "82.5".to_owned() } else { digits })
     }
 
     /// The digits of a number on or near a constant, at the end of a range, or of an odd form.

@@ -5,7 +5,7 @@ use super::table::Results;
 use super::words::{DATES, TEXTS, TIMES};
 use super::world::{Kind, Spot, World};
 use arbitrary::Result;
-use gradus::syntax::ast::{Expr, ExprKind};
+use gradus::syntax::ast::{Expr, ExprKind, RuleResult};
 
 /// What generates the results of a `match`.
 pub(super) type Make<'m> = &'m dyn Fn(&mut World<'_, '_>, usize, &Spot) -> Result<Expr>;
@@ -59,7 +59,14 @@ impl World<'_, '_> {
                 let fallback = text(self.pick(TEXTS)?);
                 call("coalesce", vec![self.text_value(depth - 1, spot)?, fallback])
             }
-            2 if depth > 0 => self.match_expression(depth - 1, spot, |world, _, _| Ok(text(world.pick(TEXTS)?)))?,
+            2 if depth > 0 => {
+                // All quoted, they would be labels of their own.
+                let mut made = self.match_expression(depth - 1, spot, |world, _, _| Ok(text(world.pick(TEXTS)?)))?;
+                if let ExprKind::Match { rules, .. } = &mut made.kind {
+                    rules[0].result = RuleResult::Value(company);
+                }
+                made
+            }
             3 if depth > 0 && spot.element.is_none() => {
                 self.list_value(depth, spot, |kind| *kind == Kind::Text)?.map_or(company, |(found, _)| found)
             }

@@ -129,10 +129,10 @@ impl Evaluation<'_> {
         Part { weight: self.weight(indicator), points, covered }
     }
 
-    /// The points of the rules that fired: missing ones and a sum past the range count 0.
+    /// The points of the rules that fired: missing ones, those past the range and a sum past the range count 0.
     fn points(&self, indicator: &Indicator, firing: &[&Rule]) -> BigRational {
-        let sum: BigRational =
-            firing.iter().filter_map(|rule| self.value(result(rule), TOP).as_number().cloned()).sum();
+        let points = firing.iter().filter_map(|rule| self.value(result(rule), TOP).as_number().cloned());
+        let sum: BigRational = points.filter(fits_decimal).sum();
         let sum = round(&sum, PLACES);
         let sum = if fits_decimal(&sum) { sum } else { BigRational::zero() };
         self.clamped(sum, indicator.clamp.as_ref())

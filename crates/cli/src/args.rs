@@ -1,0 +1,38 @@
+//! The command line.
+
+use crate::command::{check, explain, fmt, run, test};
+use clap::{Parser, Subcommand};
+
+/// Classifies, scores, grades and tags sales leads by a rule file, and says why
+#[derive(Parser, Debug)]
+#[command(name = "gradus", version, arg_required_else_help = true, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The subcommands.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Check rule files and show every mistake with its place
+    Check(check::Args),
+    /// Bring rule files into canonical layout
+    Fmt(fmt::Args),
+    /// Evaluate leads: classes, scores, grades, tags
+    Run(run::Args),
+    /// Run the tests inside rule files
+    Test(test::Args),
+    /// Say why a lead's outcome is what it is
+    Explain(explain::Args),
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gradus check intake.gradus
+  gradus test intake.gradus
+  gradus run intake.gradus leads.csv
+  gradus explain intake.gradus leads.csv --id L-0042
+
+Exit codes: 0 fine; 1 findings, failed tests, or values of the wrong type in leads; 2 bad usage, or an input (a single
+lead too) that cannot be read. Outcomes go to stdout, messages to stderr.";

@@ -1,0 +1,92 @@
+//! `gradus explain`: why one lead's outcome is what it is.
+
+use super::Format;
+use super::check::print_json;
+use crate::error::{Error, Verdict};
+use crate::input::Leads;
+use crate::messages::{Messages, plain_lines};
+use crate::rules::count;
+use crate::session::{Session, SessionOptions};
+use gradus::{Lead, Value};
+use std::io::{self, IsTerminal, Write};
+
+/// Arguments of `explain`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    session: SessionOptions,
+    /// The lead's id; the first lead that has it is explained. May be left out when there is one lead only
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    /// text, or json with every rule, what it read, and the ledger of every score
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gradus explain intake.gradus leads.csv --id L-0042
+  gradus explain intake.gradus leads.jsonl.gz --id L-0042 --at 2026-11-21 --format json
+  echo '{\"employees\": 5000}' | gradus explain intake.gradus -
+
+Exit codes: 0 fine, 2 bad usage, no such lead, or an input that cannot be read.";
+
+/// Explains.
+pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
+    let mut messages = Messages::new(false, io::stdout().is_terminal());
+    let mut session = args.session.begin(&mut messages)?;
+    let mut leads = args.session.leads(&mut messages)?;
+    let lead = match &args.id {
+        Some(id) => find(&mut session, &mut leads, id.trim(), &messages)?,
+        None => only(&mut leads)?,
+    };
+    messages.end();
+    let explanation = session.rules.explain_with(&lead, &session.at, session.context(&lead));
+    let mut out = io::stdout().lock();
+    match args.format {
+        Format::Json => print_json(&mut out, &explanation)?,
+        Format::Text => write!(out, "{}", plain_lines(&explanation.to_string())).map_err(Error::stdout)?,
+    }
+    Ok(Verdict::Fine)
+}
+
+/// The first lead of this id.
+fn find(session: &mut Session, leads: &mut Leads, id: &str, messages: &Messages) -> Result<Lead, Error> {
+    let before = session.bad;
+    while let Some(read) = leads.next() {
+        match read {
+            Ok(lead) if has_id(&lead, id) => return Ok(lead),
+            Ok(_) => {}
+            Err(bad) => session.report(&leads.name, &bad, messages),
+        }
+    }
+    let bad = match session.bad - before {
+        0 => String::new(),
+        bad => format!(" ({} could not be read)", count(bad, "lead", "leads")),
+    };
+    Err(Error::input(&leads.name, format!("no lead has the id `{id}`{bad}")))
+}
+
+/// The lead of an input that has one only.
+fn only(leads: &mut Leads) -> Result<Lead, Error> {
+    let name = leads.name.clone();
+    let lead = match leads.next() {
+        Some(Ok(lead)) => lead,
+        Some(Err(bad)) => return Err(Error::input(format!("{name}:{}", bad.line), bad.message)),
+        None => return Err(Error::input(name, "there is no lead in it")),
+    };
+    match leads.next() {
+        None => Ok(lead),
+        Some(_) => Err(Error::Usage(format!("{name} has more than one lead: say which with --id"))),
+    }
+}
+
+/// Ids are text; one that was written as a number can be asked for all the same.
+fn has_id(lead: &Lead, id: &str) -> bool {
+    match lead.get("id") {
+        Some(Value::Text(held)) => held.exact() == id,
+        Some(Value::Int(held)) => held.to_string() == id,
+        _ => false,
+    }
+}

@@ -1,0 +1,15 @@
+//! The library as its users see it, against the shared data, the reference interpreter and the laws of the language.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails loudly, and says how much it saw or why it was skipped"
+)]
+
+mod acceptance;
+mod bad_input;
+mod corpus;
+mod differential;
+mod scene;
+mod support;
