@@ -11,5 +11,8 @@ mod acceptance;
 mod bad_input;
 mod corpus;
 mod differential;
+mod laws;
+mod round_trip;
 mod scene;
+mod scorecards;
 mod support;

@@ -5,10 +5,16 @@ use gradus::{At, Lead, Limits, RuleSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+/// What loading and evaluating get by with. Runs of `not` take the parser more: it needs two frames for each.
 const STACK: usize = 256 << 10;
+const STACK_FOR_NOT: usize = 512 << 10;
 
 /// Loads and evaluates with little stack, and gives what `classify c` says.
 fn with_little_stack(text: String) -> Option<String> {
+    with_stack(STACK, text)
+}
+
+fn with_stack(stack: usize, text: String) -> Option<String> {
     let run = move || {
         let rules = RuleSet::parse(&text).unwrap_or_else(|error| panic!("{error}"));
         let at = At::new(Timestamp::UNIX_EPOCH, TimeZone::UTC);
@@ -18,7 +24,7 @@ fn with_little_stack(text: String) -> Option<String> {
         assert_eq!(outcome.class("c"), explained.classes[0].label.as_deref());
         outcome.class("c").map(str::to_owned)
     };
-    std::thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap()
+    std::thread::Builder::new().stack_size(stack).spawn(run).unwrap().join().unwrap()
 }
 
 fn parentheses(depth: usize) -> String {
@@ -59,7 +65,7 @@ fn nested_matches() {
 #[test]
 fn runs_of_not_and_minus() {
     let text = format!("let l = {}employees > 1 classify c {{ l => \"x\" }}", "not ".repeat(64));
-    assert_eq!(with_little_stack(text).as_deref(), Some("x"));
+    assert_eq!(with_stack(STACK_FOR_NOT, text).as_deref(), Some("x"));
     let past = told(&format!("let l = {}contacted", "not ".repeat(100_000)));
     assert!(past.starts_with("nesting-limit: "), "{}", &past[..200]);
 }
@@ -106,8 +112,8 @@ fn long_conditions() {
 #[test]
 fn noise_ends() {
     // ten million bytes of every kind, unbalanced: an error, not a crash, and not for long
-    let noise: String = "let {[( \"x => @ 5万 and ，\u{1F600} // \n".chars().cycle().take(6_000_000).collect();
-    assert!(noise.len() > 10_000_000 - 2_000_000, "{}", noise.len());
+    let noise: String = "let {[( \"x => @ 5万 and ，\u{1F600} // \n".chars().cycle().take(8_200_000).collect();
+    assert!(noise.len() > 10_000_000, "{}", noise.len());
     let error = RuleSet::parse(&noise).unwrap_err();
     assert!(!error.diagnostics().is_empty() && error.diagnostics().len() <= Limits::default().diagnostics);
 }

@@ -15,7 +15,7 @@ fn unknown_names() {
         ),
         (
             "let a = exployees_count_of_all > 5",
-            "unknown-name: nothing is called `exployees_count_of_all` <exployees_count_of_all> help: declare it: `field exployees_count_of_all : text`, or as a `param` or `let`",
+            "unknown-name: nothing is called `exployees_count_of_all` <exployees_count_of_all>",
         ),
         (
             "let a = day_since(last_contact) > 5",
@@ -34,10 +34,7 @@ fn unknown_names() {
             "unknown-name: no outcome is called `fitt` <fitt> help: did you mean `fit`?",
         ),
         ("let a = previous.budget > 1", "unknown-name: no outcome is called `budget` <budget>"),
-        (
-            r#"let a = .kind == "x""#,
-            r#"element-outside-list: `.kind` stands outside a list function <.kind> help: a leading dot names a field of a list's element, as in `count(activities where .kind == "demo")`"#,
-        ),
+        (r#"let a = .kind == "x""#, "element-outside-list: `.kind` stands outside a list function <.kind>"),
     ]);
 }
 
@@ -54,21 +51,15 @@ fn labels() {
         ),
         (r#"field stage : choice { "A", " a" }"#, r#"duplicate-label: the label `" a"` is listed twice <" a">"#),
         (r#"field stage : choice { "A", "A" }"#, r#"duplicate-label: the label `"A"` is listed twice <"A">"#),
-        (
-            r#"classify c : choice { "a" } { always => "b" }"#,
-            r#"unknown-label: `"b"` is not one of the labels <"b"> help: the labels are `a`"#,
-        ),
-        (
-            r#"classify c { always => "b" } let a = c == "x""#,
-            r#"unknown-label: `"x"` is not one of the labels <"x"> help: the labels are `b`"#,
-        ),
+        (r#"classify c : choice { "a" } { always => "b" }"#, r#"unknown-label: `"b"` is not one of the labels <"b">"#),
+        (r#"classify c { always => "b" } let a = c == "x""#, r#"unknown-label: `"x"` is not one of the labels <"x">"#),
         (
             r#"field stage : choice { "new", "" }"#,
             r#"unknown-label: a label cannot be blank: blank means missing <"">"#,
         ),
         (
             r#"classify c on stage { "x" => "y" } field stage : choice { "new" }"#,
-            r#"unknown-label: `"x"` is not one of the labels <"x"> help: the labels are `new`"#,
+            r#"unknown-label: `"x"` is not one of the labels <"x">"#,
         ),
     ]);
 }
@@ -82,24 +73,15 @@ fn duplicates() {
             "score s { indicator i { always => 1 } indicator i { always => 2 } }",
             "duplicate-name: the indicator `i` is there already <i>",
         ),
-        (
-            "let employees = 5",
-            "duplicate-name: `employees` is a field of the standard lead <employees> help: choose another name",
-        ),
+        ("let employees = 5", "duplicate-name: `employees` is a field of the standard lead <employees>"),
         (r#"param a : int = 1 classify a { always => "x" }"#, "duplicate-name: the name `a` is taken <a>"),
         (
             r#"test "t" at @2026-01-01 { given { employees: 1, employees: 2 } expect employees == 1 }"#,
             "duplicate-name: `employees` is given twice <employees>",
         ),
         (r#"zone "UTC" zone "UTC""#, r#"duplicate-clause: `zone` is given twice <"UTC">"#),
-        (
-            r#"zone "Mars/Base""#,
-            r#"invalid-zone: `Mars/Base` is not a time zone <"Mars/Base"> help: zones are named as in the tz database, such as `Asia/Shanghai` or `UTC`"#,
-        ),
-        (
-            "field budget : text",
-            "standard-field: `budget` is a standard field of type decimal <text> help: a text may be narrowed to a choice, a set of text to a set of labels, and a list may get further elements; give other data a name of its own",
-        ),
+        (r#"zone "Mars/Base""#, r#"invalid-zone: `Mars/Base` is not a time zone <"Mars/Base">"#),
+        ("field budget : text", "standard-field: `budget` is a standard field of type decimal <text>"),
         ("field a : list { b: int, b: int }", "duplicate-name: the element field `b` is declared twice <b>"),
     ]);
 }
@@ -107,17 +89,28 @@ fn duplicates() {
 #[test]
 fn cycles() {
     expect(&[
-        ("let a = b let b = a", "cycle: these depend on each other: `a` → `b` → `a` <a> help: break the circle: let one of them read fields only, or `previous.…`"),
-        ("let a = a + 1", "cycle: these depend on each other: `a` → `a` <a> help: break the circle: let one of them read fields only, or `previous.…`"),
-        ("let a = b + 1 let b = c + 1 let c = a + 1", "cycle: these depend on each other: `a` → `b` → `c` → `a` <a> help: break the circle: let one of them read fields only, or `previous.…`"),
-        (r#"classify c { d == "x" => "x" } classify d { c == "x" => "x" }"#, "cycle: these depend on each other: `c` → `d` → `c` <c> help: break the circle: let one of them read fields only, or `previous.…`"),
-        (r#"tags t { not (t contains "a") => "b", not (t contains "b") => "a" }"#, r#"cycle: these depend on each other: `t "b"` → `t "a"` → `t "b"` <not (t contains "a") => "b"> help: break the circle: let one of them read fields only, or `previous.…`"#),
-        (r#"tags t { t contains "a" => "a" }"#, r#"cycle: these depend on each other: `t "a"` → `t "a"` <t contains "a" => "a"> help: break the circle: let one of them read fields only, or `previous.…`"#),
-        ("score s { indicator i { s.score > 1 => 1 } }", "cycle: these depend on each other: `s` → `s` <s> help: break the circle: let one of them read fields only, or `previous.…`"),
-        ("score s { indicator i { l => 1 } } let l = s.grade is present", "cycle: these depend on each other: `l` → `s` → `l` <l> help: break the circle: let one of them read fields only, or `previous.…`
-unknown-part: the score `s` has no grades <grade> help: add a `grades { … }` block"),
-        (r#"tags t { t == { "a" } => "a" }"#, r#"cycle: these depend on each other: `t` → `t "a"` → `t` <t> help: break the circle: let one of them read fields only, or `previous.…`"#),
-        (r#"classify c on c { "x" => "x" }"#, "cycle: these depend on each other: `c` → `c` <c> help: break the circle: let one of them read fields only, or `previous.…`"),
+        ("let a = b let b = a", "cycle: these depend on each other: `a` → `b` → `a` <a>"),
+        ("let a = a + 1", "cycle: these depend on each other: `a` → `a` <a>"),
+        ("let a = b + 1 let b = c + 1 let c = a + 1", "cycle: these depend on each other: `a` → `b` → `c` → `a` <a>"),
+        (
+            r#"classify c { d == "x" => "x" } classify d { c == "x" => "x" }"#,
+            "cycle: these depend on each other: `c` → `d` → `c` <c>",
+        ),
+        (
+            r#"tags t { not (t contains "a") => "b", not (t contains "b") => "a" }"#,
+            r#"cycle: these depend on each other: `t "b"` → `t "a"` → `t "b"` <not (t contains "a") => "b">"#,
+        ),
+        (
+            r#"tags t { t contains "a" => "a" }"#,
+            r#"cycle: these depend on each other: `t "a"` → `t "a"` <t contains "a" => "a">"#,
+        ),
+        ("score s { indicator i { s.score > 1 => 1 } }", "cycle: these depend on each other: `s` → `s` <s>"),
+        (
+            "score s { indicator i { l => 1 } } let l = s.grade is present",
+            "cycle: these depend on each other: `l` → `s` → `l` <l>\nunknown-part: the score `s` has no grades <grade>",
+        ),
+        (r#"tags t { t == { "a" } => "a" }"#, r#"cycle: these depend on each other: `t` → `t "a"` → `t` <t>"#),
+        (r#"classify c on c { "x" => "x" }"#, "cycle: these depend on each other: `c` → `c` <c>"),
     ]);
 }
 
@@ -126,24 +119,23 @@ fn weights() {
     expect(&[
         (
             "score s { indicator a weight 50% { always => 1 } indicator b weight 49% { always => 1 } }",
-            "weight-total: the weights of `s` add up to 99 %, not 100 % <s> help: 1 % are left to give",
+            "weight-total: the weights of `s` add up to 99 %, not 100 % <s>",
         ),
         (
             "score s { indicator a weight 60% { always => 1 } indicator b weight 60% { always => 1 } }",
-            "weight-total: the weights of `s` add up to 120 %, not 100 % <s> help: 20 % are too much",
+            "weight-total: the weights of `s` add up to 120 %, not 100 % <s>",
         ),
         (
             "score s { indicator a weight 50% { always => 1 } indicator b { always => 1 } }",
-            "mixed-weights: `b` has no weight, but others of `s` have <b> help: give all indicators a weight, or none of them",
+            "mixed-weights: `b` has no weight, but others of `s` have <b>",
         ),
         (
             "score s { indicator a weight 0% { always => 1 } indicator b weight 100% { always => 1 } }",
-            "weight-total: a weight is more than 0 % and at most 100 % <0%> help: weights are shares such as `40%`",
+            "weight-total: a weight is more than 0 % and at most 100 % <0%>",
         ),
         (
             "score s { indicator a weight 120% { always => 1 } indicator b weight -20% { always => 1 } }",
-            "weight-total: a weight is more than 0 % and at most 100 % <120%> help: weights are shares such as `40%`
-weight-total: a weight is more than 0 % and at most 100 % <-20%> help: weights are shares such as `40%`",
+            "weight-total: a weight is more than 0 % and at most 100 % <120%>\nweight-total: a weight is more than 0 % and at most 100 % <-20%>",
         ),
     ]);
 }
@@ -153,35 +145,35 @@ fn grades() {
     expect(&[
         (
             r#"score s { indicator a { always => budget } grades { [80..] => "A", [60..79] => "B", [..60) => "C" } }"#,
-            r#"grade-gap: no grade of `s` holds for scores (79..80), which can be reached <[80..] => "A", [60..79] => "B", [..60) => "C"> help: scores have decimals here: write half-open intervals such as `[60..80)`"#,
+            r#"grade-gap: no grade of `s` holds for scores (79..80), which can be reached <[80..] => "A", [60..79] => "B", [..60) => "C">"#,
         ),
         (
             r#"score s { indicator a { contacted => 80, always => 60 } grades { [80..] => "A", [60..80] => "B" } }"#,
-            r#"grade-overlap: two grades hold for the score 80 <[80..] => "A"> help: let one end where the other begins: `[80..]` and `[60..80)`"#,
+            r#"grade-overlap: two grades hold for the score 80 <[80..] => "A">"#,
         ),
         (
             r#"score s { indicator a { contacted => 80, always => 60 } grades { [80..] => "A", [70..80) => "B" } }"#,
-            r#"grade-gap: no grade of `s` holds for the score 60, which can be reached <[80..] => "A", [70..80) => "B"> help: add a grade for it, or `otherwise`"#,
+            r#"grade-gap: no grade of `s` holds for the score 60, which can be reached <[80..] => "A", [70..80) => "B">"#,
         ),
         (
             r#"score s { indicator a { contacted => 85.5, always => 79.5 } grades { [80..] => "A", [60..79] => "B" } }"#,
-            r#"grade-gap: no grade of `s` holds for the score 79.5, which can be reached <[80..] => "A", [60..79] => "B"> help: add a grade for it, or `otherwise`"#,
+            r#"grade-gap: no grade of `s` holds for the score 79.5, which can be reached <[80..] => "A", [60..79] => "B">"#,
         ),
         (
             r#"score s clamp [0..100] { indicator a { always => budget } grades { [80..100) => "A", [0..80) => "B" } }"#,
-            r#"grade-gap: no grade of `s` holds for the score 100, which can be reached <[80..100) => "A", [0..80) => "B"> help: scores have decimals here: write half-open intervals such as `[60..80)`"#,
+            r#"grade-gap: no grade of `s` holds for the score 100, which can be reached <[80..100) => "A", [0..80) => "B">"#,
         ),
         (
             r#"score s clamp [0..100] { indicator a { always => budget } grades { [80..] => "A", (0..80) => "B" } }"#,
-            r#"grade-gap: no grade of `s` holds for the score 0, which can be reached <[80..] => "A", (0..80) => "B"> help: scores have decimals here: write half-open intervals such as `[60..80)`"#,
+            r#"grade-gap: no grade of `s` holds for the score 0, which can be reached <[80..] => "A", (0..80) => "B">"#,
         ),
         (
             r#"score s { indicator a weight 35% { contacted => 100, always => 0 } indicator b weight 65% { contacted => 100, always => 0 } grades { [51..] => "A", [1..49] => "B", 0 => "C" } }"#,
-            r#"grade-gap: no grade of `s` holds for the score 50, which can be reached <[51..] => "A", [1..49] => "B", 0 => "C"> help: add a grade for it, or `otherwise`"#,
+            r#"grade-gap: no grade of `s` holds for the score 50, which can be reached <[51..] => "A", [1..49] => "B", 0 => "C">"#,
         ),
         (
             r#"score s { indicator a weight 50% { contacted => 99, always => 0 } indicator b weight 50% { contacted => 100, always => 0 } grades { [50..] => "A", [..49] => "B" } }"#,
-            r#"grade-gap: no grade of `s` holds for the score 49.5, which can be reached <[50..] => "A", [..49] => "B"> help: add a grade for it, or `otherwise`"#,
+            r#"grade-gap: no grade of `s` holds for the score 49.5, which can be reached <[50..] => "A", [..49] => "B">"#,
         ),
         (
             r#"score s { indicator a { always => budget } grades { [..60) => "C", [60..] => "A", otherwise => "X" } }"#,
@@ -189,11 +181,11 @@ fn grades() {
         ),
         (
             r#"score s { indicator a { contacted => 1 } grades { [5..] => "A" } }"#,
-            r#"grade-gap: no grade of `s` holds for scores [0..1], which can be reached <[5..] => "A"> help: add a grade for it, or `otherwise`"#,
+            r#"grade-gap: no grade of `s` holds for scores [0..1], which can be reached <[5..] => "A">"#,
         ),
         (
             r#"score s { indicator a { contacted => 1 } grades { [0..] => "A", 1 => "B" } }"#,
-            r#"grade-overlap: two grades hold for the score 1 <1 => "B"> help: let one end where the other begins: `[80..]` and `[60..80)`"#,
+            r#"grade-overlap: two grades hold for the score 1 <1 => "B">"#,
         ),
     ]);
 }
@@ -203,15 +195,15 @@ fn unique() {
     expect(&[
         (
             r#"classify c unique on employees { [1..10] => "a", [10..20] => "b" }"#,
-            r#"overlap: two rules of `c` hold for the same lead, with different results <[10..20] => "b"> help: `unique` promises that at most one rule holds: make them exclude each other, or leave `unique` out"#,
+            r#"overlap: two rules of `c` hold for the same lead, with different results <[10..20] => "b">"#,
         ),
         (
             r#"classify c unique { employees > 5 => "a", employees > 10 => "b" }"#,
-            r#"overlap: two rules of `c` hold for the same lead, with different results <employees > 10 => "b"> help: `unique` promises that at most one rule holds: make them exclude each other, or leave `unique` out"#,
+            r#"overlap: two rules of `c` hold for the same lead, with different results <employees > 10 => "b">"#,
         ),
         (
             r#"classify c unique on employees, contacted { [1..10], true => "a", [10..20], true => "b" }"#,
-            r#"overlap: two rules of `c` hold for the same lead, with different results <[10..20], true => "b"> help: `unique` promises that at most one rule holds: make them exclude each other, or leave `unique` out"#,
+            r#"overlap: two rules of `c` hold for the same lead, with different results <[10..20], true => "b">"#,
         ),
         (r#"classify c unique { contacted => "a", not contacted => "b" }"#, "it loads"),
         (r#"classify c unique on employees { [1..10] => "a", missing => "b", 10 => "a" }"#, "it loads"),
@@ -225,17 +217,14 @@ fn other() {
         (r#"classify c { employees in (5..5] => "x" }"#, "empty-interval: nothing lies in this interval <(5..5]>"),
         (
             r#"classify c on employees { otherwise => "x", 5 => "y" }"#,
-            r#"otherwise-not-last: this rule comes after `otherwise` <5 => "y"> help: `otherwise` comes last, once"#,
+            r#"otherwise-not-last: this rule comes after `otherwise` <5 => "y">"#,
         ),
-        (
-            r#"classify c on employees, budget { 5 => "y" }"#,
-            "pattern-count: 1 pattern for 2 subjects <5> help: write one pattern per subject, with commas between; `_` stands for anything",
-        ),
+        (r#"classify c on employees, budget { 5 => "y" }"#, "pattern-count: 1 pattern for 2 subjects <5>"),
         ("classify c { }", "no-rules: there are no rules here <c>"),
         ("score s { }", "no-rules: the score `s` has no indicators <s>"),
         (
             "let a = count(activities where count(purchases) > 1)",
-            "nested-aggregate: list functions do not nest <count(purchases)> help: compute the inner one in a `let` of its own, over the whole list",
+            "nested-aggregate: list functions do not nest <count(purchases)>",
         ),
         (
             "let a = percent_rank(percent_rank(budget))",
@@ -248,8 +237,8 @@ fn other() {
             "invalid-number: a rate lies between 0 % and 100 % <120%>",
         ),
         (
-            r#"test "t" { given { employees: 1 } expect employees == 1 }"#,
-            r#"invalid-test: this test does not say when <"t"> help: rules know no clock: write `at @2026-11-21` after the title"#,
+            r#"test "t" { given { last_contact: @2026-01-01 } expect days_since(last_contact) == 1 }"#,
+            r#"invalid-test: this test does not say when <"t">"#,
         ),
         (
             r#"test "t" at @2026-01-01 { given { employees: "x" } expect employees == 1 }"#,
@@ -257,7 +246,7 @@ fn other() {
         ),
         ("field n : int missing as { 1.5.2 }", "syntax: expected `,`, found `.` <.>"),
         ("field n : bool missing as { 5 }", "invalid-placeholder: a bool field never holds a number <5>"),
-        ("tags t { always => skip }", "not-constant: a tag is a quoted text <skip> help: write one rule for each tag"),
+        ("tags t { always => skip }", "not-constant: a tag is a quoted text <skip>"),
         ("let not = 5", "reserved-word: `not` is a word of the language and cannot be a name <not>"),
     ]);
 }
@@ -267,8 +256,7 @@ fn two_at_once() {
     expect(&[
         (
             r#"let a = employes > 5 let b = compani == "x""#,
-            "unknown-name: nothing is called `employes` <employes> help: did you mean `employees`?
-unknown-name: nothing is called `compani` <compani> help: did you mean `company`?",
+            "unknown-name: nothing is called `employes` <employes> help: did you mean `employees`?\nunknown-name: nothing is called `compani` <compani> help: did you mean `company`?",
         ),
         (
             r#"let a = employes > 5 let b = a and contacted classify c { b => "x" }"#,
@@ -276,12 +264,11 @@ unknown-name: nothing is called `compani` <compani> help: did you mean `company`
         ),
         (
             r#"classify c { employes > 5 => "x", budge > 5 => "y" } tags t { c == "x" => "t" }"#,
-            "unknown-name: nothing is called `employes` <employes> help: did you mean `employees`?
-unknown-name: nothing is called `budge` <budge> help: did you mean `budget`?",
+            "unknown-name: nothing is called `employes` <employes> help: did you mean `employees`?\nunknown-name: nothing is called `budge` <budge> help: did you mean `budget`?",
         ),
         (
             "let a = nothing_like_it let b = a + a + a",
-            "unknown-name: nothing is called `nothing_like_it` <nothing_like_it> help: declare it: `field nothing_like_it : text`, or as a `param` or `let`",
+            "unknown-name: nothing is called `nothing_like_it` <nothing_like_it>",
         ),
     ]);
 }

@@ -33,7 +33,7 @@ const OPERATORS: &[(&str, &[&str])] = &[
     ("x < k", &[ORDERED]),
     ("x >= k", &[ORDERED]),
     ("x in [k..]", &[ORDERED]),
-    ("x in { k }", &["int decimal float text code date datetime choice ordered region"]),
+    ("x in { k }", &[SINGLE]),
     ("x contains \"a\"", &["text code", SETS]),
     ("x contains any { \"a\", \"b\" }", &["text code", SETS]),
     ("x contains all { \"a\", \"b\" }", &["text code", SETS]),
@@ -53,7 +53,7 @@ const OPERATORS: &[(&str, &[&str])] = &[
     ("ntile(5, x) > 1", &[NUMBERS]),
     ("x", &["bool"]),
     ("not x", &["bool"]),
-    ("x and x", &["bool"]),
+    ("contacted and x", &["bool"]),
     ("x is present", &[SINGLE, SETS, "list"]),
     ("count(x) > 1", &["list"]),
     ("coalesce(x, k) == k", &[SINGLE, SETS]),
@@ -65,7 +65,7 @@ fn every_type_under_every_operator() {
     for (condition, fits) in OPERATORS {
         for (name, kind, constant) in TYPES {
             let written = condition.replace("k", constant);
-            let text = format!("field x : {kind} let condition = {written}");
+            let text = format!("field x : {kind} classify c {{ {written} => \"x\" }}");
             let found = told(&text);
             let expected = fits.iter().any(|fits| fits.split(' ').any(|fit| fit == *name));
             let is_type_error =

@@ -5,14 +5,11 @@ use super::expect;
 #[test]
 fn brackets() {
     expect(&[
-        ("let a = (1 + 2", "unclosed-bracket: `(` is never closed <(> help: close it with `)`"),
+        ("let a = (1 + 2", "unclosed-bracket: `(` is never closed <(>"),
         ("let a = 1 + 2)", "unclosed-bracket: `)` closes nothing <)>"),
-        (r#"tags t { contacted => "x""#, "unclosed-bracket: `{` is never closed <{> help: close it with `}`"),
+        (r#"tags t { contacted => "x""#, "unclosed-bracket: `{` is never closed <{>"),
         (r#"classify c { employees in [1..5} => "x" }"#, "unclosed-bracket: `[` is never closed <[>"),
-        (
-            r#"let a = "x"#,
-            r#"unclosed-bracket: this text has no closing quotation mark <"x> help: a text ends on its own line; a line break inside it is written `\n`"#,
-        ),
+        (r#"let a = "x"#, r#"unclosed-bracket: this text has no closing quotation mark <"x>"#),
     ]);
 }
 
@@ -26,14 +23,10 @@ fn foreign_tokens() {
         ("let a = employees ＝ 5", "wrong-token: `＝` is full-width; write `==` <＝>"),
         ("let a ＝ 5", "wrong-token: `＝` is full-width; write `=` <＝>"),
         ("let a = min(1，2)", "wrong-token: `，` is full-width; write `,` <，>"),
-        (
-            "let a = 1；",
-            "wrong-token: `；` ends nothing; leave it out <；> help: a declaration ends where the next one begins",
-        ),
+        ("let a = 1；", "wrong-token: `；` ends nothing; leave it out <；>"),
         (
             "let a = （1）",
-            "wrong-token: `（` is full-width; write `(` <（>
-wrong-token: `）` is full-width; write `)` <）>",
+            "wrong-token: `（` is full-width; write `(` <（>\nwrong-token: `）` is full-width; write `)` <）>",
         ),
         (
             "let a = company == “汽车”",
@@ -56,16 +49,13 @@ fn mixed_logic() {
     expect(&[
         (
             "let a = contacted and contacted or budget > 1",
-            "mixed-logic: `and` and `or` are mixed: this is `(contacted and contacted) or budget > 1` or `contacted and (contacted or budget > 1)` <contacted and contacted or budget > 1> help: put the parentheses that you mean",
+            "mixed-logic: `and` and `or` are mixed: this is `(contacted and contacted) or budget > 1` or `contacted and (contacted or budget > 1)` <contacted and contacted or budget > 1>",
         ),
         (
             "let a = contacted or not contacted and budget > 1",
-            "mixed-logic: `and` and `or` are mixed: this is `contacted or (not contacted and budget > 1)` or `(contacted or not contacted) and budget > 1` <contacted or not contacted and budget > 1> help: put the parentheses that you mean",
+            "mixed-logic: `and` and `or` are mixed: this is `contacted or (not contacted and budget > 1)` or `(contacted or not contacted) and budget > 1` <contacted or not contacted and budget > 1>",
         ),
-        (
-            "let a = 1 < employees < 5",
-            "chained-comparison: comparisons do not chain <1 < employees < 5> help: write `1 < employees and employees < 5`, or `employees in (1..5)`",
-        ),
+        ("let a = 1 < employees < 5", "chained-comparison: comparisons do not chain <1 < employees < 5>"),
     ]);
 }
 
@@ -74,35 +64,23 @@ fn regular_expressions() {
     expect(&[
         (
             r#"let a = company matches r"(""#,
-            r#"invalid-regex: this regular expression is wrong: unclosed group <r"("> help: back-references and look-around are not supported: they cannot be searched in linear time"#,
+            r#"invalid-regex: this regular expression is wrong: unclosed group <r"(">"#,
         ),
         (
             r#"let a = company matches r"(a)\1""#,
-            r#"invalid-regex: this regular expression is wrong: backreferences are not supported <r"(a)\1"> help: back-references and look-around are not supported: they cannot be searched in linear time"#,
+            r#"invalid-regex: this regular expression is wrong: backreferences are not supported <r"(a)\1">"#,
         ),
         (
             r#"let a = company matches r"(?=a)""#,
-            r#"invalid-regex: this regular expression is wrong: look-around, including look-ahead and look-behind, is not supported <r"(?=a)"> help: back-references and look-around are not supported: they cannot be searched in linear time"#,
+            r#"invalid-regex: this regular expression is wrong: look-around, including look-ahead and look-behind, is not supported <r"(?=a)">"#,
         ),
-        (
-            r#"let a = company matches r"""#,
-            r#"empty-needle: everything matches the empty pattern <r""> help: ask `is present` instead"#,
-        ),
-        (
-            r#"let a = company contains """#,
-            r#"empty-needle: everything contains the empty text <""> help: ask `is present` instead"#,
-        ),
-        (
-            r#"let a = company starts with " ""#,
-            r#"empty-needle: everything contains the empty text <" "> help: ask `is present` instead"#,
-        ),
-        (
-            r#"let a = company contains any { "a", "　" }"#,
-            r#"empty-needle: everything contains the empty text <"　"> help: ask `is present` instead"#,
-        ),
+        (r#"let a = company matches r"""#, r#"empty-needle: everything matches the empty pattern <r"">"#),
+        (r#"let a = company contains """#, r#"empty-needle: everything contains the empty text <"">"#),
+        (r#"let a = company starts with " ""#, r#"empty-needle: everything contains the empty text <" ">"#),
+        (r#"let a = company contains any { "a", "　" }"#, r#"empty-needle: everything contains the empty text <"　">"#),
         (
             r#"let a = company matches r"(\w{50}){50}{50}""#,
-            r#"invalid-regex: this regular expression needs more than 1048576 bytes <r"(\w{50}){50}{50}"> help: shorten counted repetitions such as `{1000}`"#,
+            r#"invalid-regex: this regular expression needs more than 1048576 bytes <r"(\w{50}){50}{50}">"#,
         ),
     ]);
 }
