@@ -5,7 +5,6 @@ use crate::lead::Lead;
 use crate::population::Population;
 use crate::program;
 use crate::rule_set::{Context, RuleSet};
-use crate::source::Span;
 use serde::Serialize;
 use std::fmt;
 
@@ -105,7 +104,7 @@ fn run_one(rules: &RuleSet, test: &hir::Test) -> TestResult {
         let failed = test.expects.iter().zip(&mentions).filter(|(expected, _)| !state.fires(expected.condition));
         let failed = failed.map(|(expected, mentions)| Failure {
             expected: loaded.text(expected.span).to_owned(),
-            line: line(rules, expected.span),
+            line: loaded.line(expected.span),
             unknown: state.truth(expected.condition).is_none(),
             values: mentions.iter().map(|&id| crate::explain::named_value(loaded, state, id)).collect(),
         });
@@ -115,12 +114,7 @@ fn run_one(rules: &RuleSet, test: &hir::Test) -> TestResult {
     TestResult {
         title: test.title.clone(),
         source: source.map(|source| source.name.clone()).unwrap_or_default(),
-        line: line(rules, test.span),
+        line: loaded.line(test.span),
         failures,
     }
-}
-
-fn line(rules: &RuleSet, span: Span) -> usize {
-    let source = rules.loaded().sources.get(span.source.0 as usize);
-    source.map_or(0, |source| source.position(span.start).line)
 }

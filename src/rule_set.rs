@@ -334,7 +334,7 @@ impl RuleSetBuilder {
         }
         let fingerprint = fingerprint(&files, &self.params, &model);
         let program = program::compile(&model);
-        Ok(RuleSet(Arc::new(Loaded { model, program, fingerprint, sources: self.sources })))
+        Ok(RuleSet(Arc::new(Loaded::new(model, program, fingerprint, self.sources))))
     }
 
     /// Two sources with one name could not be told apart in messages.

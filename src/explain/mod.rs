@@ -13,7 +13,6 @@ use crate::hir::{self, NodeId};
 use crate::lead::reading::Datum;
 use crate::loaded::Loaded;
 use crate::outcome::{label_of, labels_of};
-use crate::source::Span;
 pub use ledger::Entry;
 pub use model::{
     ClassExplanation, Explanation, IndicatorExplanation, RuleExplanation, ScoreExplanation, TagsExplanation, Truth,
@@ -113,18 +112,13 @@ impl Observer<'_, '_> {
             decided |= fired;
             explained.push(RuleExplanation {
                 rule: one_line(self.rules.text(rule.span)),
-                line: self.line(rule.span),
+                line: self.rules.line(rule.span),
                 verdict,
                 fired,
                 points: None,
             });
         }
         explained
-    }
-
-    fn line(&self, span: Span) -> usize {
-        let source = self.rules.sources.get(span.source.0 as usize);
-        source.map_or(0, |source| source.position(span.start).line)
     }
 
     fn verdict(&self, condition: NodeId) -> Verdict {
