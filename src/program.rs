@@ -33,6 +33,8 @@ pub(crate) struct Plan {
     pub(crate) steps: Vec<NodeId>,
     /// Which fields are read: positions in the schema, ascending.
     pub(crate) wanted: Vec<usize>,
+    /// Whether the others are read too, so that what is wrong with a lead is known.
+    pub(crate) reads_all: bool,
 }
 
 impl Program {
@@ -59,8 +61,8 @@ pub(crate) fn compile(rules: &Rules) -> Program {
     measures.dedup();
     let explained = whole.iter().copied().chain(shown(rules)).collect::<Vec<_>>();
     Program {
-        whole: with_declared(plan(rules, &whole), rules),
-        explained: with_declared(plan(rules, &explained), rules),
+        whole: reading_all(plan(rules, &whole), rules),
+        explained: reading_all(plan(rules, &explained), rules),
         classes: classes.iter().map(|&root| plan(rules, &[root])).collect(),
         scores: scores.iter().map(|roots| plan(rules, roots)).collect(),
         tags: tags.iter().map(|&root| plan(rules, &[root])).collect(),
@@ -106,16 +108,17 @@ pub(crate) fn plan(rules: &Rules, roots: &[NodeId]) -> Plan {
     });
     let mut wanted: Vec<usize> = slots.collect();
     wanted.sort_unstable();
-    Plan { steps, wanted }
+    Plan { steps, wanted, reads_all: false }
 }
 
-/// The fields that the file declares are read even when no rule asks for them, so that what is wrong with them is known.
-fn with_declared(mut plan: Plan, rules: &Rules) -> Plan {
+/// Of a whole outcome: the fields that the file declares matter even when no rule asks for them, and every other field
+/// that the lead has is looked at, so that nothing wrong goes unsaid.
+fn reading_all(mut plan: Plan, rules: &Rules) -> Plan {
     let fields = rules.schema.fields.iter().enumerate();
     plan.wanted.extend(fields.filter(|(_, field)| field.declared || *field.name == *"id").map(|(slot, _)| slot));
     plan.wanted.sort_unstable();
     plan.wanted.dedup();
-    plan
+    Plan { reads_all: true, ..plan }
 }
 
 /// Nodes below the roots, ascending. Those that are not kept are passed through.

@@ -95,7 +95,8 @@ impl<'a> State<'a> {
 
     fn run(&mut self, plan: &Plan) {
         let Inputs { rules, lead, at, .. } = self.inputs;
-        lead::read::read(lead, &rules.schema, Some(&plan.wanted), at.zone(), &mut self.reading);
+        let wanted = (!plan.reads_all).then_some(plan.wanted.as_slice());
+        lead::read::read(lead, &rules.schema, wanted, at.zone(), &mut self.reading);
         self.slots.resize(rules.nodes.len(), Datum::Missing);
         for &id in &plan.steps {
             self.slots[id.index()] = self.compute(id);

@@ -41,8 +41,8 @@ Examples:
 CSV: the header names the fields. A blank cell is missing; the text of a cell is read as its field's type; a cell that
 holds a JSON list or object is one, for sets and lists: [\"ERP\", \"CRM\"].
 
-A lead that cannot be read is reported with its line, and the rest go on. In a field that the rules read, a value of the
-wrong type is missing and reported with its line and path (the first 20), a label outside its list is missing and counted.
+A lead that cannot be read is reported with its line, and the rest go on. In a field that is known, a value of the wrong
+type is missing and reported with its line and path (the first 20), a label outside its list is missing and counted.
 
 Exit codes: 0 fine, 1 values of the wrong type, 2 bad usage, or a lead or an input that cannot be read.";
 
