@@ -85,9 +85,9 @@ where
     let constants = Constants::of(&loaded.model);
     let drawer = Drawer { constants, at };
     let read = loaded.program.explained.wanted.iter();
-    let fields = (0_u32..).zip(&loaded.model.schema.fields).zip(read).filter(|(_, read)| **read);
+    let fields = read.filter_map(|&slot| Some((u32::try_from(slot).ok()?, loaded.model.schema.fields.get(slot)?)));
     let (names, values): (Vec<String>, Vec<_>) = fields
-        .map(|((slot, field), _)| {
+        .map(|(slot, field)| {
             let place = Place { slot, column: None };
             let value = own(&field.name).unwrap_or_else(|| drawer.maybe(field, place));
             (field.name.to_string(), value)
