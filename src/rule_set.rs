@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, LoadError};
 use crate::eval::{Inputs, Workspace};
 use crate::explain::{self, Explanation};
 use crate::hir;
+use crate::hir::node::Constant;
 use crate::lead::{self, DataIssue, Lead};
 use crate::limits::Limits;
 use crate::loaded::{ClassId, Loaded, ScoreId, TagsId};
@@ -22,6 +23,7 @@ use sha2::{Digest, Sha256};
 use std::borrow::Borrow;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use unicode_normalization::UnicodeNormalization;
 
 /// A loaded rule set: checked completely, immutable, cheap to clone, shared between threads as it is.
 ///
@@ -282,7 +284,8 @@ impl RuleSetBuilder {
     /// Sets a param of the file; the value has to fit the param's type. Every check runs with it.
     #[must_use]
     pub fn param(mut self, name: impl Into<String>, value: impl Into<Value>) -> RuleSetBuilder {
-        self.params.push((name.into(), value.into()));
+        let name: String = name.into();
+        self.params.push((name.nfc().collect(), value.into()));
         self
     }
 
@@ -332,7 +335,7 @@ impl RuleSetBuilder {
             diagnostics.dedup();
             return Err(LoadError::new(self.sources, diagnostics, self.limits.diagnostics));
         }
-        let fingerprint = fingerprint(&files, &self.params, &model);
+        let fingerprint = fingerprint(&files, &model);
         let program = program::compile(&model);
         Ok(RuleSet(Arc::new(Loaded::new(model, program, fingerprint, self.sources))))
     }
@@ -353,14 +356,14 @@ impl RuleSetBuilder {
     }
 }
 
-/// SHA-256 of the canonical text, of the params that the host set, and of the zone; in hexadecimal.
-fn fingerprint(files: &[ast::RuleFile], params: &[(String, Value)], model: &hir::Rules) -> String {
+/// SHA-256 of the canonical text, of the params that the host has changed, and of the zone; in hexadecimal.
+fn fingerprint(files: &[ast::RuleFile], model: &hir::Rules) -> String {
     let mut hash = Sha256::new();
     hash.update(syntax::canonical(files));
-    let mut params: Vec<&(String, Value)> = params.iter().collect();
-    params.sort_by(|a, b| a.0.cmp(&b.0));
-    for (name, value) in params {
-        hash.update(format!("param {name} = {value:?}\n"));
+    let mut changed: Vec<&(String, Constant)> = model.overridden.iter().collect();
+    changed.sort_by(|a, b| a.0.cmp(&b.0));
+    for (name, value) in changed {
+        hash.update(format!("param {name} = {}\n", value.canonical()));
     }
     hash.update(model.zone.iana_name().unwrap_or_default());
     hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {

@@ -4,7 +4,7 @@ use super::constant::read_number;
 use super::operand::{Operand, OperandKind};
 use super::{Checker, Declared, Entity, Input};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, list_names};
-use crate::hir::node::Constant;
+use crate::hir::node::{Constant, Node};
 use crate::lead::standard_fields;
 use crate::syntax::ast::{self, ExprKind, Item, Name, Place, TypeExpr, TypeKind};
 use crate::types::{Choice, FieldType, Placeholders, Type};
@@ -324,19 +324,37 @@ impl<'a> Checker<'a> {
             return Operand::error(declared.place);
         }
         let default = self.expression(&declared.default);
-        let default = self.coerce(&default, &kind).map(|node| (node, default.place));
+        let default = self.coerce(&default, &kind).map(|node| (self.start_of_constant_day(node), default.place));
         let value = match input.params.iter().rev().find(|(name, _)| *name == declared.name.text) {
             Some((_, value)) => self.param_override(declared, &kind, value),
             None => default.map(|(node, _)| node),
         };
         let constant = |node| matches!(self.nodes.constant(node), Some(constant) if *constant != Constant::Missing);
         match (value, default) {
-            (Some(node), Some(_)) if constant(node) => Operand::node(node, kind, declared.name.place),
+            (Some(node), Some((default, _))) if constant(node) => {
+                if let Some((own, default)) = self.nodes.constant(node).zip(self.nodes.constant(default))
+                    && own.canonical() != default.canonical()
+                {
+                    self.overridden.push((declared.name.text.clone(), own.clone()));
+                }
+                Operand::node(node, kind, declared.name.place)
+            }
             (Some(_), Some((_, place))) => {
                 self.error(Code::NotConstant, place, "the value of a param is a constant");
                 Operand::error(declared.place)
             }
             _ => Operand::error(declared.place),
+        }
+    }
+
+    /// A constant date where an instant is wanted, as the start of that day in the rule set's zone.
+    fn start_of_constant_day(&mut self, node: crate::hir::NodeId) -> crate::hir::NodeId {
+        let Node::StartOfDay(date) = self.nodes.get(node) else { return node };
+        let Some(Constant::Date(date)) = self.nodes.constant(*date) else { return node };
+        let zone = self.header.zone.clone().unwrap_or(jiff::tz::TimeZone::UTC);
+        match crate::value::moment::start_of_day(*date, &zone) {
+            Some(instant) => self.nodes.add_constant(Constant::Instant(instant)),
+            None => node,
         }
     }
 

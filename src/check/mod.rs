@@ -19,6 +19,7 @@ mod tests;
 mod unique;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::node::Constant;
 use crate::hir::{self, NodeId, Nodes};
 use crate::lead::read::Schema;
 use crate::limits::Limits;
@@ -95,6 +96,8 @@ struct Checker<'a> {
     /// Where each name was declared, for duplicates.
     declared_at: HashMap<&'a str, Span>,
     params: Vec<Operand>,
+    /// Params whose value the host has changed.
+    overridden: Vec<(String, Constant)>,
     lets: Vec<&'a ast::Let>,
     classes: Vec<Declared<'a, ast::Classify>>,
     /// The labels are the grades, lowest first.
@@ -138,6 +141,7 @@ impl<'a> Checker<'a> {
             entities: HashMap::new(),
             declared_at: HashMap::new(),
             params: Vec::new(),
+            overridden: Vec::new(),
             lets: Vec::new(),
             classes: Vec::new(),
             scores: Vec::new(),
@@ -207,6 +211,7 @@ impl<'a> Checker<'a> {
             nodes: self.nodes,
             regexes: self.regexes,
             previous: self.previous,
+            overridden: self.overridden,
             classes: self.checked_classes.into_iter().flatten().collect(),
             scores: self.checked_scores.into_iter().flatten().collect(),
             tags: self.checked_tags.into_iter().filter_map(|state| state.finished).collect(),

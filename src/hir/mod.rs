@@ -24,6 +24,8 @@ pub(crate) struct Rules {
     pub(crate) regexes: Vec<Regex>,
     /// What is read of the last outcome.
     pub(crate) previous: Vec<Previous>,
+    /// Params whose value is not the file's own, in the order of the sources.
+    pub(crate) overridden: Vec<(String, node::Constant)>,
     /// In the order of the sources, as are the next two.
     pub(crate) classes: Vec<Class>,
     pub(crate) scores: Vec<Score>,

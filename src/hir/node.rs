@@ -41,6 +41,29 @@ pub(crate) enum Constant {
     Codes(Box<[Text]>),
 }
 
+impl Constant {
+    /// The same text for the same value, in every version of the library.
+    pub(crate) fn canonical(&self) -> String {
+        let texts = |texts: &[Text], form: fn(&Text) -> &str| texts.iter().map(form).collect::<Vec<_>>().join("\n");
+        match self {
+            Constant::Missing => "missing".into(),
+            Constant::Bool(value) => value.to_string(),
+            Constant::Int(value) => value.to_string(),
+            Constant::Decimal(value) => format!("{value} decimal"),
+            Constant::Float(value) => format!("{value} float"),
+            Constant::Text(text) => text.normal().into(),
+            Constant::Code(text) => text.exact().into(),
+            Constant::Region(text) => text.normal().into(),
+            Constant::Date(date) => date.to_string(),
+            Constant::Instant(instant) => instant.to_string(),
+            Constant::Label(label) => format!("label {label}"),
+            Constant::Labels(labels) => format!("labels {labels:?}"),
+            Constant::Texts(members) => texts(members, Text::normal),
+            Constant::Codes(members) => texts(members, Text::exact),
+        }
+    }
+}
+
 /// Whether arithmetic is of whole numbers (64 bits) or of decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum NumberKind {

@@ -11,6 +11,7 @@ mod acceptance;
 mod bad_input;
 mod corpus;
 mod differential;
+mod host;
 mod laws;
 mod round_trip;
 mod scene;
