@@ -3,9 +3,11 @@
 use crate::operator::{AffixEnd, ArithmeticOperator, CompareOperator, Direction, Quantifier};
 use crate::time::Stretch;
 use crate::value::{Fixed, Text};
+use indexmap::IndexSet;
 use jiff::{Timestamp, civil};
 use ordered_float::OrderedFloat;
-use std::collections::HashMap;
+use rustc_hash::FxHasher;
+use std::hash::BuildHasherDefault;
 
 /// A node of the graph; children have smaller numbers than their parents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -403,26 +405,28 @@ impl Node {
     }
 }
 
+/// The number of the node at a place.
+fn id_of(place: usize) -> NodeId {
+    NodeId(u32::try_from(place).unwrap_or(u32::MAX))
+}
+
 /// The graph. Adding a node that is there already gives the one that is there.
 #[derive(Debug, Default)]
 pub(crate) struct Nodes {
-    nodes: Vec<Node>,
+    /// A node's number is its place. Iterated by place only, never by hash.
+    nodes: IndexSet<Node, BuildHasherDefault<FxHasher>>,
     /// Whether a node depends on the element of a list function, and so has a value per element only.
     of_element: Vec<bool>,
-    known: HashMap<Node, NodeId>,
 }
 
 impl Nodes {
     /// The node's place, new or known.
     pub(crate) fn add(&mut self, node: Node) -> NodeId {
-        if let Some(&id) = self.known.get(&node) {
-            return id;
+        let (place, new) = self.nodes.insert_full(node);
+        if new {
+            self.of_element.push(self.depends_on_element(&self.nodes[place]));
         }
-        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        self.of_element.push(self.depends_on_element(&node));
-        self.known.insert(node.clone(), id);
-        self.nodes.push(node);
-        id
+        id_of(place)
     }
 
     /// A list function closes over its element; everything else passes the dependence on.
@@ -466,7 +470,7 @@ impl Nodes {
         self.add(Node::Constant(constant))
     }
 
-    /// What an expression mentions (LANGUAGE §8.1): fields, lists, outcome values and previous ones, in the order of
+    /// What an expression mentions: fields, lists, outcome values and previous ones, in the order of
     /// the graph. A list function mentions only its list; an outcome is mentioned, not what it is made of.
     pub(crate) fn mentions(&self, root: NodeId) -> Box<[NodeId]> {
         let (mut seen, mut pending, mut found) = (std::collections::HashSet::new(), vec![root], Vec::new());
@@ -479,7 +483,7 @@ impl Nodes {
                 Node::Aggregate(aggregate) => pending.push(aggregate.list),
                 Node::Rank(_, ranked) => {
                     pending.push(*ranked);
-                    pending.extend(self.known.get(&Node::PopulationLoaded));
+                    pending.extend(self.nodes.get_index_of(&Node::PopulationLoaded).map(id_of));
                 }
                 node => node.children(|child| pending.push(child)),
             }

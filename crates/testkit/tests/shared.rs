@@ -31,9 +31,7 @@ const RUNS: &[(&str, &str, &str, &str, bool)] = &[
 fn shared() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let folder = std::env::var_os("GRADUS_SHARED").map_or(beside, PathBuf::from);
-    // A worktree lies one folder deeper.
-    let folders = [folder, Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared")];
-    let found = folders.into_iter().find(|folder| folder.join("rules").is_dir());
+    let found = Some(folder).filter(|folder| folder.join("rules").is_dir());
     if found.is_none() {
         println!("skipped: no acceptance data; set GRADUS_SHARED to its folder");
     }
