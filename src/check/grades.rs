@@ -2,8 +2,9 @@
 
 use super::Checker;
 use super::operand::Operand;
+use super::reach::{EVERY_DECIMAL, Reach};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::node::{Clamp, Constant, Node};
+use crate::hir::node::{Clamp, Constant};
 use crate::hir::{self, NodeId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Interval, PatternItem, RuleResult, RuleTest};
@@ -17,73 +18,6 @@ struct Piece {
     low: i128,
     high: i128,
     span: Span,
-}
-
-/// Which scores can be reached: from `low` to `high`, multiples of `step`, all in units of 10^-12.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Reach {
-    low: i128,
-    high: i128,
-    /// The greatest common divisor of all steps; nothing when only zero is reached.
-    step: i128,
-}
-
-/// What any decimal reaches.
-const EVERY_DECIMAL: Reach = Reach { low: Fixed::MIN.units(), high: Fixed::MAX.units(), step: 1 };
-
-impl Reach {
-    fn of(value: Fixed) -> Reach {
-        Reach { low: value.units(), high: value.units(), step: value.units().abs() }
-    }
-
-    /// What one or the other reaches.
-    fn or(self, other: Reach) -> Reach {
-        Reach { low: self.low.min(other.low), high: self.high.max(other.high), step: common(self.step, other.step) }
-    }
-
-    /// What sums of both reach.
-    fn plus(self, other: Reach) -> Reach {
-        let bound = |sum: i128| sum.clamp(EVERY_DECIMAL.low, EVERY_DECIMAL.high);
-        Reach {
-            low: bound(self.low + other.low),
-            high: bound(self.high + other.high),
-            step: common(self.step, other.step),
-        }
-    }
-
-    /// Brought into a clamp; the ends that are hit are reached too.
-    fn clamped(self, clamp: Clamp) -> Reach {
-        let low = clamp.apply(Fixed::from_units(self.low)).units();
-        let high = clamp.apply(Fixed::from_units(self.high)).units();
-        let mut step = self.step;
-        for (end, hit) in [(low, low != self.low), (high, high != self.high)] {
-            if hit {
-                step = common(step, end.abs());
-            }
-        }
-        Reach { low, high, step }
-    }
-
-    /// Times a weight; where the products need more than twelve places, every decimal is taken to be reached.
-    fn weighted(self, weight: Fixed) -> Reach {
-        let times = |units: i128| Fixed::from_units(units).multiply(weight).map(Fixed::units);
-        let exact = |units: i128| {
-            let product = times(units)?;
-            (Fixed::from_units(product).divide(weight)? == Fixed::from_units(units)).then_some(product)
-        };
-        let low = times(self.low).unwrap_or(EVERY_DECIMAL.low);
-        let high = times(self.high).unwrap_or(EVERY_DECIMAL.high);
-        Reach { low, high, step: exact(self.step).unwrap_or(1) }
-    }
-}
-
-/// The greatest common divisor.
-fn common(a: i128, b: i128) -> i128 {
-    let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    i128::try_from(a).unwrap_or(1)
 }
 
 impl Checker<'_> {
@@ -119,99 +53,14 @@ impl Checker<'_> {
             rules.push(hir::Rule { span: rule.place.0, test, result, label: None });
         }
         if self.diagnostics.len() == errors {
-            let reach = self.reach_of_score(indicators, weighted, clamp);
-            self.prove_grades(grades, reach, &syntax.name.text);
+            let reach = self.reach_of_score(indicators, weighted);
+            self.prove_grades(grades, reach, clamp, &syntax.name.text);
         }
         rules
     }
 
-    /// Which sums the indicators can make.
-    fn reach_of_score(&self, indicators: &[hir::Indicator], weighted: bool, clamp: Clamp) -> Reach {
-        let mut total = Reach { low: 0, high: 0, step: 0 };
-        let mut divided = false;
-        for indicator in indicators {
-            let skips = indicator.rules.iter().any(|rule| rule.result.is_none());
-            let reach = self.reach_of_indicator(indicator);
-            let reach = match indicator.weight {
-                Some(weight) if weighted => {
-                    divided |= skips;
-                    reach.weighted(weight)
-                }
-                _ => reach,
-            };
-            total = total.plus(if skips { reach.or(Reach::of(Fixed::ZERO)) } else { reach });
-        }
-        if divided {
-            // what is left of the weights divides the sum: between the least and the greatest points, anything
-            let mut points = indicators.iter().map(|indicator| self.reach_of_indicator(indicator));
-            let first = points.next().unwrap_or(total);
-            total = Reach { step: 1, ..points.fold(first, Reach::or) };
-        }
-        total.clamped(clamp)
-    }
-
-    /// Which points an indicator can give.
-    fn reach_of_indicator(&self, indicator: &hir::Indicator) -> Reach {
-        let zero = Reach::of(Fixed::ZERO);
-        let points = indicator.rules.iter().filter_map(|rule| Some((rule, self.reach(rule.result?))));
-        let reach = if indicator.sum {
-            points.fold(zero, |total, (_, reach)| total.plus(reach.or(zero)))
-        } else {
-            let always = |rule: &hir::Rule| self.nodes.constant(rule.test) == Some(&Constant::Bool(true));
-            let complete = indicator.rules.iter().any(always);
-            let mut reaches = points.map(|(_, reach)| reach);
-            match reaches.next() {
-                None => zero,
-                Some(first) => {
-                    let any = reaches.fold(first, Reach::or);
-                    if complete { any } else { any.or(zero) }
-                }
-            }
-        };
-        reach.clamped(indicator.clamp)
-    }
-
-    /// Which numbers an expression can give: constants themselves, a `match` what its branches can, ints whole numbers,
-    /// everything else every decimal. What can be missing can be zero.
-    fn reach(&self, node: NodeId) -> Reach {
-        let zero = Reach::of(Fixed::ZERO);
-        match self.nodes.get(node) {
-            Node::Constant(Constant::Decimal(value)) => Reach::of(*value),
-            Node::Constant(Constant::Int(value)) => Fixed::from_int(*value).in_range().map_or(zero, Reach::of),
-            Node::Constant(_) => zero,
-            Node::ToDecimal(inner) => self.reach(*inner),
-            Node::Match { arms, .. } => {
-                let rest = arms.last().map(|(test, _)| self.nodes.constant(*test));
-                let complete = rest == Some(Some(&Constant::Bool(true)));
-                let any = arms.iter().map(|(_, value)| self.reach(*value)).reduce(Reach::or).unwrap_or(zero);
-                if complete { any } else { any.or(zero) }
-            }
-            _ if self.is_int(node) => Reach { step: Fixed::ONE.units(), ..EVERY_DECIMAL },
-            _ => EVERY_DECIMAL,
-        }
-    }
-
-    /// Whether a node of numbers is certainly an int.
-    fn is_int(&self, node: NodeId) -> bool {
-        use crate::hir::node::{Fold, NumberKind, Rank};
-        match self.nodes.get(node) {
-            Node::Field(index) => self.field_kind(*index) == Type::Int,
-            Node::Arithmetic(_, kind, ..) | Node::Absolute(kind, _) | Node::Round(kind, ..) => *kind == NumberKind::Int,
-            Node::CountPresent(_)
-            | Node::DatePart(..)
-            | Node::DaysBetween(..)
-            | Node::HoursSince(_)
-            | Node::MonthsSince(_)
-            | Node::Rank(Rank::Tile(_), _) => true,
-            Node::Aggregate(aggregate) => {
-                matches!(aggregate.fold, Fold::Count | Fold::CountDistinct | Fold::Sum(NumberKind::Int))
-            }
-            _ => false,
-        }
-    }
-
     /// Overlaps first; where there are none, gaps in what is reached.
-    fn prove_grades(&mut self, grades: &[ast::Rule], reach: Reach, score: &str) {
+    fn prove_grades(&mut self, grades: &[ast::Rule], reach: Reach, clamp: Clamp, score: &str) {
         let rest = grades.iter().any(|rule| match &rule.test {
             RuleTest::Otherwise(_) | RuleTest::Always(_) => true,
             RuleTest::Condition(_) => false,
@@ -229,7 +78,7 @@ impl Checker<'_> {
         }
         pieces.sort_by_key(|piece| (piece.low, piece.high));
         if !self.report_overlaps(&pieces) && !rest {
-            self.report_gaps(&pieces, reach, score, grades);
+            self.report_gaps(&pieces, reach, clamp, score, grades);
         }
     }
 
@@ -295,26 +144,17 @@ impl Checker<'_> {
     }
 
     /// Every stretch of reachable scores that no grade holds.
-    fn report_gaps(&mut self, pieces: &[Piece], reach: Reach, score: &str, grades: &[ast::Rule]) {
+    fn report_gaps(&mut self, pieces: &[Piece], reach: Reach, clamp: Clamp, score: &str, grades: &[ast::Rule]) {
         let step = reach.step.max(1);
-        let up = |units: i128| units.div_euclid(step) * step + if units.rem_euclid(step) == 0 { 0 } else { step };
-        let down = |units: i128| units.div_euclid(step) * step;
-        let mut next = up(reach.low);
-        let last = down(reach.high);
-        let mut gaps = Vec::new();
-        for piece in pieces {
-            if piece.low > next && next <= last {
-                let end = down(piece.low - 1).min(last);
-                if end >= next {
-                    gaps.push((next, end));
-                }
+        let clamped = |units: i128| clamp.apply(Fixed::from_units(units)).units();
+        let (low, high) = (clamped(reach.low), clamped(reach.high));
+        let mut gaps = gaps(pieces, low, high, step);
+        // an end at which the clamp bites is reached, on the grid of steps or not
+        for (end, free) in [(low, reach.low), (high, reach.high)] {
+            let held = pieces.iter().any(|piece| piece.low <= end && end <= piece.high);
+            if end != free && !held && !gaps.iter().any(|gap| gap.0 <= end && end <= gap.1) {
+                gaps.push((end, end));
             }
-            if piece.high >= next {
-                next = up(piece.high + 1);
-            }
-        }
-        if next <= last {
-            gaps.push((next, last));
         }
         let span = grades.iter().map(|rule| rule.place.0).reduce(Span::to).unwrap_or_default();
         for (low, high) in gaps {
@@ -328,6 +168,29 @@ impl Checker<'_> {
             self.report(Diagnostic::error(Code::GradeGap, span, message).help(help));
         }
     }
+}
+
+/// The stretches from `low` to `high` that hold multiples of `step`, but no piece. The pieces are in order.
+fn gaps(pieces: &[Piece], low: i128, high: i128, step: i128) -> Vec<(i128, i128)> {
+    let up = |units: i128| units.div_euclid(step) * step + if units.rem_euclid(step) == 0 { 0 } else { step };
+    let down = |units: i128| units.div_euclid(step) * step;
+    let (mut next, last) = (up(low), down(high));
+    let mut gaps = Vec::new();
+    for piece in pieces {
+        if piece.low > next && next <= last {
+            let end = down(piece.low - 1).min(last);
+            if end >= next {
+                gaps.push((next, end));
+            }
+        }
+        if piece.high >= next {
+            next = up(piece.high + 1);
+        }
+    }
+    if next <= last {
+        gaps.push((next, last));
+    }
+    gaps
 }
 
 /// An interval in the language's own words.

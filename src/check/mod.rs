@@ -12,6 +12,7 @@ mod grades;
 mod operand;
 mod order;
 mod outcomes;
+mod reach;
 mod score;
 mod search;
 mod table;

@@ -141,6 +141,48 @@ fn weights() {
 }
 
 #[test]
+fn scores_that_no_lead_reaches_need_no_grade() {
+    let on = |subject: &str, rules: &str| {
+        format!("score s {{ indicator i on {subject} {{ {rules} }} grades {{ [10..] => \"A\" }} }}")
+    };
+    let zero = "grade-gap: no grade of `s` holds for the score 0, which can be reached <[10..] => \"A\"> \
+                help: add a grade for it, or `otherwise`";
+    for (subject, rules, told) in [
+        // nothing is left out, so none of the rules fires never happens
+        ("employees", "[..10) => 10, [10..] => 20, missing => 30", "it loads"),
+        ("employees", "[..9] => 10, [10..] => 20, missing => 30", "it loads"),
+        ("employees", "present => 10, missing => 30", "it loads"),
+        ("contacted", "true => 10, false => 20, missing => 30", "it loads"),
+        ("days_since(last_contact)", "[..0] => 10, [1..] => 20, missing => 30", "it loads"),
+        ("last_contact", "[..@2026-01-01) => 10, [@2026-01-01..] => 20, missing => 30", "it loads"),
+        // something is
+        ("employees", "[..10) => 10, [10..] => 20", zero),
+        ("employees", "[..10) => 10, [11..] => 20, missing => 30", zero),
+        ("deal_size", "[..9] => 10, [10..] => 20, missing => 30", zero),
+        ("contacted", "true => 10, missing => 30", zero),
+        ("contacted, employees", "true, [..5) => 10, false, [5..] => 20, missing, missing => 30", zero),
+        ("company", "\"a\" => 10, missing => 20", zero),
+    ] {
+        expect(&[(&on(subject, rules), told)]);
+    }
+    let stage = "field stage : ordered choice { \"a\", \"b\", \"c\" } ";
+    expect(&[
+        (&(stage.to_owned() + &on("stage", "\"a\" => 10, [\"b\"..] => 20, missing => 30")), "it loads"),
+        (&(stage.to_owned() + &on("stage", "\"a\" => 10, \"c\" => 20, missing => 30")), zero),
+    ]);
+    // the clamp's end is reached, what lies between it and the steps is not
+    let steps = "score s clamp [0..40] { indicator i sum { contacted => 15, employees > 1 => 15, budget > 1 => 15 } ";
+    expect(&[
+        (&format!("{steps} grades {{ [40..] => \"A\", [..30] => \"B\" }} }}"), "it loads"),
+        (
+            &format!("{steps} grades {{ [45..] => \"A\", [..30] => \"B\" }} }}"),
+            "grade-gap: no grade of `s` holds for the score 40, which can be reached <[45..] => \"A\", [..30] => \"B\"> \
+             help: add a grade for it, or `otherwise`",
+        ),
+    ]);
+}
+
+#[test]
 fn grades() {
     expect(&[
         (
