@@ -98,7 +98,7 @@ impl Checker<'_> {
                 Demand { present: Some(false), .. } => missing = true,
                 Demand { numbers: Some(numbers), constants: None, truth: None, .. } => stretches.extend(numbers),
                 Demand { constants: Some((true, allowed)), numbers: None, truth: None, .. } => {
-                    constants.extend(allowed)
+                    constants.extend(allowed);
                 }
                 Demand { present: Some(true), numbers: None, constants: None, truth: None } => {
                     stretches.push((i128::MIN, i128::MAX));
