@@ -5,7 +5,7 @@ use super::expression::number_type;
 use super::operand::{Operand, OperandKind};
 use crate::diagnostic::{Code, did_you_mean};
 use crate::hir::NodeId;
-use crate::hir::node::{DatePart, Decay, Node, NumberKind, Rank};
+use crate::hir::node::{DatePart, Decay, Node, Rank};
 use crate::syntax::ast::{Argument, Expr, Name, Period, Place, TimeUnit};
 use crate::time::Stretch;
 use crate::types::Type;
@@ -312,10 +312,7 @@ impl Checker<'_> {
 
     fn decay(&mut self, points: &Expr, x: &Expr, decay: Option<Decay>) -> Option<(NodeId, Type)> {
         let (points, x) = (self.expression(points), self.expression(x));
-        let points = self.numeric(&points).map(|(node, kind)| match kind {
-            NumberKind::Int => self.as_decimal(node),
-            NumberKind::Decimal => node,
-        });
+        let points = self.numeric(&points).map(|(node, _)| node);
         let x = self.time(&x);
         Some((self.nodes.add(Node::Decay(decay?, points?, x?)), Type::Decimal))
     }

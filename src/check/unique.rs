@@ -21,14 +21,32 @@ const BOXES: usize = 512;
 /// What is demanded of one node.
 #[derive(Clone, Debug)]
 struct Demand {
-    /// Values that are allowed: stretches of numbers or days, in ascending order; nothing means any.
-    numbers: Option<Vec<(i128, i128)>>,
+    /// Values that are allowed, on an axis; nothing means any.
+    numbers: Option<Stretches>,
     /// Constants that are allowed, or that are not.
     constants: Option<(bool, Vec<Constant>)>,
     /// Whether it has to be there, or has to be missing.
     present: Option<bool>,
     /// Whether a condition that is not understood has to be true, or has to be false.
     truth: Option<bool>,
+}
+
+/// Stretches of an axis, both ends included, in ascending order.
+#[derive(Clone, Debug)]
+struct Stretches {
+    axis: Axis,
+    list: Vec<(i128, i128)>,
+}
+
+/// What the numbers of stretches count. A datetime may be asked by days and by instants: these do not compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Axis {
+    /// Ints and decimals, in units of 10^-12.
+    Number,
+    Float,
+    Day,
+    Instant,
+    Label,
 }
 
 /// Demands by node; an empty box holds everything.
@@ -90,13 +108,21 @@ impl Checker<'_> {
         let boxes: Vec<Demands> = boxes.unwrap_or_default().into_iter().flatten().collect();
         let Some(subject) = boxes.first().and_then(|demands| self.only_subject(demands)) else { return false };
         let (mut missing, mut stretches, mut constants) = (false, Vec::new(), Vec::new());
+        let mut axes = boxes.iter().flat_map(BTreeMap::values).filter_map(|demand| Some(demand.numbers.as_ref()?.axis));
+        if let Some(first) = axes.next()
+            && axes.any(|axis| axis != first)
+        {
+            return false;
+        }
         for demands in &boxes {
             if self.only_subject(demands) != Some(subject) {
                 return false;
             }
             match &demands[&subject] {
                 Demand { present: Some(false), .. } => missing = true,
-                Demand { numbers: Some(numbers), constants: None, truth: None, .. } => stretches.extend(numbers),
+                Demand { numbers: Some(numbers), constants: None, truth: None, .. } => {
+                    stretches.extend(numbers.list.iter().copied());
+                }
                 Demand { constants: Some((true, allowed)), numbers: None, truth: None, .. } => {
                     constants.extend(allowed);
                 }
@@ -193,10 +219,14 @@ impl Checker<'_> {
                 .and_then(|constant| comparison(*operator, constant, wanted))
                 .map(|demand| (*subject, demand)),
             Node::OneOf(subject, constants) => {
-                let points: Option<Vec<i128>> = constants.iter().map(position).collect();
+                let points: Option<Vec<(Axis, i128)>> = constants.iter().map(position).collect();
+                let points = points.filter(|points| points.windows(2).all(|pair| pair[0].0 == pair[1].0));
                 let demand = match points {
-                    Some(points) => numbers(points.into_iter().map(|point| (point, point)).collect(), wanted),
-                    None => Demand {
+                    Some(points) if !points.is_empty() => {
+                        let axis = points[0].0;
+                        numbers(axis, points.into_iter().map(|(_, point)| (point, point)).collect(), wanted)
+                    }
+                    _ => Demand {
                         constants: Some((wanted, constants.iter().map(normal).collect())),
                         present: Some(true),
                         ..ANY
@@ -272,19 +302,21 @@ fn needs_all(node: &Node) -> bool {
 /// Nothing demanded.
 const ANY: Demand = Demand { numbers: None, constants: None, present: None, truth: None };
 
-/// The node of which most boxes demand numbers.
-fn busiest_axis(boxes: &[(usize, Demands)]) -> Option<NodeId> {
-    let mut counts: BTreeMap<NodeId, usize> = BTreeMap::new();
-    for (node, _) in boxes.iter().flat_map(|(_, demands)| demands).filter(|(_, demand)| demand.numbers.is_some()) {
-        *counts.entry(*node).or_default() += 1;
+/// The node, and the axis of it, on which most boxes have stretches.
+fn busiest_axis(boxes: &[(usize, Demands)]) -> Option<(NodeId, Axis)> {
+    let mut counts: BTreeMap<(NodeId, Axis), usize> = BTreeMap::new();
+    for (node, demand) in boxes.iter().flat_map(|(_, demands)| demands) {
+        if let Some(numbers) = &demand.numbers {
+            *counts.entry((*node, numbers.axis)).or_default() += 1;
+        }
     }
-    counts.into_iter().max_by_key(|(_, count)| *count).map(|(node, _)| node)
+    counts.into_iter().max_by_key(|(_, count)| *count).map(|(axis, _)| axis)
 }
 
-/// From the least to the greatest number that a box allows of a node.
-fn extent(demands: &Demands, axis: NodeId) -> (i128, i128) {
-    let numbers = demands.get(&axis).and_then(|demand| demand.numbers.as_ref());
-    let ends = numbers.and_then(|numbers| Some((numbers.first()?.0, numbers.last()?.1)));
+/// From the least to the greatest number that a box allows of a node on an axis.
+fn extent(demands: &Demands, (node, axis): (NodeId, Axis)) -> (i128, i128) {
+    let numbers = demands.get(&node).and_then(|demand| demand.numbers.as_ref()).filter(|numbers| numbers.axis == axis);
+    let ends = numbers.and_then(|numbers| Some((numbers.list.first()?.0, numbers.list.last()?.1)));
     ends.unwrap_or((i128::MIN, i128::MAX))
 }
 
@@ -308,10 +340,12 @@ fn meet(left: &Demand, right: &Demand) -> Option<Demand> {
         (a, b) => Some(a.or(b)),
     };
     let stretches = match (&left.numbers, &right.numbers) {
-        (Some(a), Some(b)) => Some(intersection(a, b)),
+        (Some(a), Some(b)) if a.axis == b.axis => {
+            Some(Stretches { axis: a.axis, list: intersection(&a.list, &b.list) })
+        }
         (a, b) => a.clone().or_else(|| b.clone()),
     };
-    if stretches.as_ref().is_some_and(Vec::is_empty) {
+    if stretches.as_ref().is_some_and(|stretches| stretches.list.is_empty()) {
         return None;
     }
     let constants = match (&left.constants, &right.constants) {
@@ -347,10 +381,10 @@ fn intersection(left: &[(i128, i128)], right: &[(i128, i128)]) -> Vec<(i128, i12
 }
 
 /// Stretches that are allowed, or everything but them.
-fn numbers(mut stretches: Vec<(i128, i128)>, wanted: bool) -> Demand {
+fn numbers(axis: Axis, mut stretches: Vec<(i128, i128)>, wanted: bool) -> Demand {
     stretches.sort_unstable();
-    let allowed = if wanted { stretches } else { complement(&stretches) };
-    Demand { numbers: Some(allowed), present: Some(true), ..ANY }
+    let list = if wanted { stretches } else { complement(&stretches) };
+    Demand { numbers: Some(Stretches { axis, list }), present: Some(true), ..ANY }
 }
 
 fn complement(stretches: &[(i128, i128)]) -> Vec<(i128, i128)> {
@@ -369,7 +403,7 @@ fn complement(stretches: &[(i128, i128)]) -> Vec<(i128, i128)> {
 
 /// A comparison with a constant as a demand.
 fn comparison(operator: CompareOperator, constant: &Constant, wanted: bool) -> Option<Demand> {
-    if let Some(at) = position(constant) {
+    if let Some((axis, at)) = position(constant) {
         let stretch = match operator {
             CompareOperator::Equal | CompareOperator::NotEqual => (at, at),
             CompareOperator::Less => (i128::MIN, at - 1),
@@ -377,7 +411,7 @@ fn comparison(operator: CompareOperator, constant: &Constant, wanted: bool) -> O
             CompareOperator::Greater => (at + 1, i128::MAX),
             CompareOperator::GreaterOrEqual => (at, i128::MAX),
         };
-        return Some(numbers(vec![stretch], wanted != (operator == CompareOperator::NotEqual)));
+        return Some(numbers(axis, vec![stretch], wanted != (operator == CompareOperator::NotEqual)));
     }
     match operator {
         CompareOperator::Equal | CompareOperator::NotEqual => {
@@ -388,15 +422,23 @@ fn comparison(operator: CompareOperator, constant: &Constant, wanted: bool) -> O
     }
 }
 
-/// Where a number, a day or a label stands on its axis.
-fn position(constant: &Constant) -> Option<i128> {
+/// Where a number, a time or a label stands on its axis.
+fn position(constant: &Constant) -> Option<(Axis, i128)> {
     match constant {
-        Constant::Int(value) => Some(Fixed::from_int(*value).units()),
-        Constant::Decimal(value) => Some(value.units()),
-        Constant::Date(date) => Some(day_number(*date)),
-        Constant::Label(label) => Some(i128::from(*label)),
+        Constant::Int(value) => Some((Axis::Number, Fixed::from_int(*value).units())),
+        Constant::Decimal(value) => Some((Axis::Number, value.units())),
+        Constant::Float(value) => Some((Axis::Float, float_number(value.0))),
+        Constant::Date(date) => Some((Axis::Day, day_number(*date))),
+        Constant::Instant(instant) => Some((Axis::Instant, instant.as_nanosecond())),
+        Constant::Label(label) => Some((Axis::Label, i128::from(*label))),
         _ => None,
     }
+}
+
+/// Finite floats in their order; both zeros are one.
+fn float_number(value: f64) -> i128 {
+    let magnitude = i128::from(value.abs().to_bits());
+    if value < 0.0 { -magnitude } else { magnitude }
 }
 
 /// Days since the beginning of the calendar.

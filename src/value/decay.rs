@@ -46,8 +46,8 @@ pub(crate) fn half_life(points: Fixed, age: i64, days: i64) -> Option<Fixed> {
         return None;
     }
     let (halvings, rest) = (age.max(0) / days, age.max(0) % days);
-    // the largest decimal is less than 2^54; after 80 halvings less than half a millionth is left
-    if halvings > 80 {
+    // the largest int is less than 2^63; after 90 halvings less than half a millionth is left
+    if halvings > 90 {
         return Some(Fixed::ZERO);
     }
     let halvings = u32::try_from(halvings).ok()?;
@@ -217,7 +217,7 @@ fn steps_wide(magnitude: u128, kept: u128, steps: u64) -> Option<i128> {
 /// As a fraction up to 128 steps, and past them with as many bits as it takes.
 ///
 /// It ends: for the value to lie in the middle between two millionths, the denominator to the power of the steps would
-/// have to divide twice the points in units, less than 2^95; so it never is past 95 steps.
+/// have to divide twice the points in units, less than 2^105; so it never is past 105 steps.
 fn steps_exact(magnitude: u128, ratio: (u128, u128), steps: u64) -> Option<i128> {
     if let Some(steps) = u32::try_from(steps).ok().filter(|&steps| steps <= 128) {
         let dividend = BigUint::from(ratio.0).pow(steps) * magnitude * 2_u32;
