@@ -4,7 +4,7 @@ mod check;
 pub mod diagnostic;
 pub mod docs;
 mod eval;
-mod explain;
+pub mod explain;
 mod hir;
 mod lead;
 mod limits;
@@ -25,10 +25,7 @@ mod types;
 mod value;
 
 pub use diagnostic::{Diagnostic, LoadError};
-pub use explain::{
-    ClassExplanation, Entry, Explanation, IndicatorExplanation, RuleExplanation, ScoreExplanation, TagsExplanation,
-    Truth, Verdict,
-};
+pub use explain::Explanation;
 pub use lead::{Activity, DataIssue, DataIssueKind, Lead, LeadError, Purchase};
 pub use limits::Limits;
 pub use loaded::{ClassId, ScoreId, TagsId};

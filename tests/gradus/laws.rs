@@ -2,8 +2,9 @@
 
 use crate::scene::{load, numbered};
 use crate::support::{self, lead, previous, shown};
+use gradus::explain::Truth;
 use gradus::syntax::ast::{Item, RuleFile, RuleResult, RuleTest};
-use gradus::{At, Context, Lead, Outcome, Population, RuleSet, Truth};
+use gradus::{At, Context, Lead, Outcome, Population, RuleSet};
 use gradus_testkit::Json;
 use gradus_testkit::strategy::Scene;
 use jiff::Timestamp;

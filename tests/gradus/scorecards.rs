@@ -1,7 +1,8 @@
 //! PMML scorecards, written by hand as rule files: scores, and reason codes from the ledger.
 
 use crate::support::{json, load, read, shared, text_of, unexplained};
-use gradus::{At, Lead, ScoreExplanation};
+use gradus::explain::ScoreExplanation;
+use gradus::{At, Lead};
 use gradus_testkit::Json;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
