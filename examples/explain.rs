@@ -4,7 +4,8 @@
 //! it; the same can be walked as data. Run it with `cargo run --example explain`.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
-use gradus::{Context, Lead, Previous, RuleSet, Truth};
+use gradus::explain::Truth;
+use gradus::{Context, Lead, Previous, RuleSet};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
