@@ -4,7 +4,8 @@
 //! (`evaluate`), and ask why (`explain`). Run it with `cargo run --example quickstart`.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
-use gradus::{Activity, Lead, RuleSet, ScoreExplanation};
+use gradus::explain::ScoreExplanation;
+use gradus::{Activity, Lead, RuleSet};
 use jiff::{Timestamp, ToSpan, civil::date};
 use std::error::Error;
 use unicode_width::UnicodeWidthStr;
