@@ -2,8 +2,10 @@
 //! message.
 
 mod aggregate;
+mod boxes;
 mod call;
 mod comparison;
+mod complete;
 mod condition;
 mod constant;
 mod declare;
