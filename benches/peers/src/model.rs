@@ -25,6 +25,16 @@ pub enum Test {
     Or(Vec<Test>),
 }
 
+impl Test {
+    /// Visits the tests that are not made of others.
+    pub fn leaves<'t>(&'t self, visit: &mut impl FnMut(&'t Test)) {
+        match self {
+            Test::All(list) | Test::Or(list) => list.iter().for_each(|test| test.leaves(visit)),
+            leaf => visit(leaf),
+        }
+    }
+}
+
 /// What a language calls things.
 pub trait Syntax {
     /// A test that is not made of others.

@@ -234,17 +234,54 @@ fn tags(lead: &Record) -> Vec<&'static str> {
 }
 
 /// First that holds, or else the last; for a classification and for the points of an indicator.
-pub struct Ladder<T> {
-    pub rungs: Vec<(Test, T)>,
+pub struct Ladder<C, T> {
+    pub rungs: Vec<(C, T)>,
     pub otherwise: T,
 }
 
-/// The file as trees.
-pub struct Model {
-    pub class: Ladder<&'static str>,
+/// The file as conditions of some kind: trees, or what an engine makes of them.
+pub struct Model<C = Test> {
+    pub class: Ladder<C, &'static str>,
     /// Weights in per cent.
-    pub indicators: Vec<(i64, Ladder<i64>)>,
-    pub tags: Vec<(Test, &'static str)>,
+    pub indicators: Vec<(i64, Ladder<C, i64>)>,
+    pub tags: Vec<(C, &'static str)>,
+}
+
+impl<C, T: Copy> Ladder<C, T> {
+    fn map<D>(&self, to: &mut impl FnMut(&C) -> D) -> Ladder<D, T> {
+        Ladder { rungs: self.rungs.iter().map(|(test, value)| (to(test), *value)).collect(), otherwise: self.otherwise }
+    }
+
+    fn climb(&self, holds: &mut impl FnMut(&C) -> bool) -> T {
+        self.rungs.iter().find(|(test, _)| holds(test)).map_or(self.otherwise, |(_, value)| *value)
+    }
+}
+
+impl<C> Model<C> {
+    /// In the order of [`map`](Self::map).
+    pub fn conditions(&self) -> Vec<&C> {
+        let ladders = self.indicators.iter().flat_map(|(_, ladder)| ladder.rungs.iter().map(|(test, _)| test));
+        let tags = self.tags.iter().map(|(test, _)| test);
+        self.class.rungs.iter().map(|(test, _)| test).chain(ladders).chain(tags).collect()
+    }
+
+    /// Every condition compiled.
+    pub fn map<D>(&self, mut to: impl FnMut(&C) -> D) -> Model<D> {
+        Model {
+            class: self.class.map(&mut to),
+            indicators: self.indicators.iter().map(|(weight, ladder)| (*weight, ladder.map(&mut to))).collect(),
+            tags: self.tags.iter().map(|(test, tag)| (to(test), *tag)).collect(),
+        }
+    }
+
+    /// For engines that only know conditions: the host climbs the ladders and adds up, and asks for no more than it
+    /// needs.
+    pub fn evaluate(&self, mut holds: impl FnMut(&C) -> bool) -> Outcome {
+        let class = self.class.climb(&mut holds);
+        let score = self.indicators.iter().map(|(weight, ladder)| weight * ladder.climb(&mut holds)).sum();
+        let tags = self.tags.iter().filter(|(test, _)| holds(test)).map(|(_, tag)| *tag).collect();
+        Outcome { class, score, grade: grade(score), tags }
+    }
 }
 
 fn place(names: &[&str], name: &str) -> usize {
@@ -290,7 +327,7 @@ fn or<const N: usize>(list: [Test; N]) -> Test {
     Test::Or(list.into())
 }
 
-fn ladder<T, const N: usize>(rungs: [(Test, T); N], otherwise: T) -> Ladder<T> {
+fn ladder<T, const N: usize>(rungs: [(Test, T); N], otherwise: T) -> Ladder<Test, T> {
     Ladder { rungs: rungs.into(), otherwise }
 }
 
@@ -300,7 +337,7 @@ pub fn model() -> Model {
     Model { class: classes(), indicators: indicators(), tags: tag_rules() }
 }
 
-fn classes() -> Ladder<&'static str> {
+fn classes() -> Ladder<Test, &'static str> {
     ladder(
         [
             (all([is("stage", &["won"]), amount("deal_size", 500_000_00, None)]), "key account"),
@@ -320,7 +357,7 @@ fn classes() -> Ladder<&'static str> {
     )
 }
 
-fn indicators() -> Vec<(i64, Ladder<i64>)> {
+fn indicators() -> Vec<(i64, Ladder<Test, i64>)> {
     vec![
         (
             14,

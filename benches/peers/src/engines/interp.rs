@@ -3,15 +3,15 @@
 use super::{Many, One};
 use crate::model::{Test, holds};
 use crate::record::Record;
-use crate::w1::{self, Ladder, Model, Outcome};
+use crate::w1::{self, Model, Outcome};
 
-struct Interp(Vec<Test>);
+struct Rules(Vec<Test>);
 
 pub fn compile(rules: &[Test]) -> Box<dyn Many> {
-    Box::new(Interp(rules.to_vec()))
+    Box::new(Rules(rules.to_vec()))
 }
 
-impl Many for Interp {
+impl Many for Rules {
     fn matches(&mut self, record: &Record, found: &mut Vec<u32>) {
         found.extend((0..).zip(&self.0).filter(|(_, rule)| holds(rule, record)).map(|(index, _)| index));
     }
@@ -23,20 +23,8 @@ pub fn one() -> Box<dyn One> {
     Box::new(File(w1::model()))
 }
 
-fn climb<T: Copy>(ladder: &Ladder<T>, record: &Record) -> T {
-    ladder.rungs.iter().find(|(test, _)| holds(test, record)).map_or(ladder.otherwise, |(_, value)| *value)
-}
-
 impl One for File {
     fn evaluate(&mut self, record: &Record) -> Outcome {
-        let Model { class, indicators, tags } = &self.0;
-        let score = indicators.iter().map(|(weight, ladder)| weight * climb(ladder, record)).sum();
-        let given = tags.iter().filter(|(test, _)| holds(test, record));
-        Outcome {
-            class: climb(class, record),
-            score,
-            grade: w1::grade(score),
-            tags: given.map(|(_, tag)| *tag).collect(),
-        }
+        self.0.evaluate(|test| holds(test, record))
     }
 }
