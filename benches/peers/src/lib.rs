@@ -1,0 +1,276 @@
+//! Gradus against hand-written Rust and against other engines; see the README.
+
+// amounts are written as yuan and cents, `500_000_00`
+#![expect(clippy::inconsistent_digit_grouping, reason = "amounts in cents are written as yuan and cents")]
+
+mod engines;
+mod measure;
+mod model;
+mod record;
+mod rng;
+mod w1;
+mod w2;
+
+use engines::gradus::{Gradus, lead, load};
+use gradus::Lead;
+use measure::{Contender, median, medians, shown};
+use model::Test;
+use record::{Record, records};
+use std::hint::black_box;
+use std::time::Instant;
+
+const LEADS: usize = 20_000;
+const HOT: usize = 500;
+/// Leads on which outcomes are compared before anything is timed.
+const CHECKED: usize = 500;
+const SEED: u64 = 20_261_121;
+
+struct Options {
+    quick: bool,
+    rounds: usize,
+}
+
+/// Everything, in some minutes; `--quick` in less, with fewer leads and rounds.
+pub fn run(args: impl Iterator<Item = String>) {
+    let mut quick = false;
+    for arg in args {
+        match arg.as_str() {
+            "--quick" => quick = true,
+            // what `cargo bench` adds
+            "--bench" => {}
+            other => panic!("unknown argument `{other}`; there is `--quick`"),
+        }
+    }
+    let options = Options { quick, rounds: if quick { 3 } else { 11 } };
+    let records: &'static [Record] = records(LEADS, SEED).leak();
+    let mut lines = w1(&options, records);
+    lines.extend(w2(&options, records));
+    println!();
+    lines.iter().for_each(|line| println!("{line}"));
+}
+
+/// The whole file on one lead after another.
+fn w1(options: &Options, records: &'static [Record]) -> Vec<String> {
+    eprintln!("W1: checking outcomes");
+    let rules = load(&w1::source());
+    let leads: Vec<Lead> = records.iter().map(lead).collect();
+    let mut gradus = Gradus::new(&rules, "profile");
+    let mut others = engines::ones();
+    for (index, record) in records.iter().enumerate() {
+        let found = w1_of(&gradus.evaluate(&leads[index]));
+        assert_eq!(w1::by_hand(record), found, "by hand and gradus differ on {record:?}");
+        if index < CHECKED {
+            for (name, other) in &mut others {
+                assert_eq!(other.evaluate(record), found, "{name} and gradus differ on {record:?}");
+            }
+        }
+    }
+    let cold = if options.quick { &records[..5_000] } else { records };
+    let mut columns = Vec::new();
+    for (what, part) in [("W1 cold", cold), ("W1 hot", &records[..HOT])] {
+        let (mut by_lead, mut by_record) = (Gradus::new(&rules, "profile"), Gradus::new(&rules, "profile"));
+        let leads = &leads[..part.len()];
+        let mut contenders = vec![
+            Contender::new("hand-written", || part.iter().for_each(|it| drop(black_box(w1::by_hand(black_box(it)))))),
+            Contender::new("gradus, lead built beforehand", || {
+                for lead in leads {
+                    let outcome = black_box(by_lead.evaluate(black_box(lead)));
+                    black_box(by_lead.walk(&outcome));
+                }
+            }),
+            Contender::new("gradus, from the record", || {
+                for record in part {
+                    let outcome = black_box(by_record.evaluate(&lead(black_box(record))));
+                    black_box(by_record.walk(&outcome));
+                }
+            }),
+        ];
+        for (name, other) in &mut others {
+            let pass = move || part.iter().for_each(|it| drop(black_box(other.evaluate(black_box(it)))));
+            contenders.push(Contender::new(*name, pass));
+        }
+        let times = medians(what, &mut contenders, part.len(), options.rounds);
+        let names: Vec<String> = contenders.iter().map(|it| it.name.clone()).collect();
+        columns.push((part.len(), names, times));
+    }
+    let [(cold, names, slow), (hot, _, fast)] = &columns[..] else { unreachable!("two columns") };
+    println!("\n| W1 | {cold} leads | to hand-written | {hot} leads | to hand-written |");
+    println!("| --- | ---: | ---: | ---: | ---: |");
+    for (index, name) in names.iter().enumerate() {
+        println!(
+            "| {name} | {} | {:.2} | {} | {:.2} |",
+            shown(slow[index]),
+            slow[index] / slow[0],
+            shown(fast[index]),
+            fast[index] / fast[0]
+        );
+    }
+    vec![
+        format!("ratio w1-record {:.3}", fast[2] / fast[0]),
+        format!("ratio w1-lead {:.3}", fast[1] / fast[0]),
+        format!("ratio w1-record-cold {:.3}", slow[2] / slow[0]),
+        format!("ratio w1-lead-cold {:.3}", slow[1] / slow[0]),
+    ]
+}
+
+fn w1_of(outcome: &gradus::Outcome) -> w1::Outcome {
+    let model = w1::names();
+    let known = |label: Option<&str>| {
+        model.iter().copied().find(|it| Some(*it) == label).unwrap_or_else(|| panic!("{label:?} is no label of W1"))
+    };
+    let score = outcome.score("fit").map(|it| it * rust_decimal::Decimal::ONE_HUNDRED);
+    w1::Outcome {
+        class: known(outcome.class("segment")),
+        score: score.and_then(|it| i64::try_from(it).ok()).unwrap_or_else(|| panic!("no score in {outcome:?}")),
+        grade: known(outcome.grade("fit")),
+        tags: outcome.tags("profile").into_iter().flatten().map(|it| known(Some(it))).collect(),
+    }
+}
+
+/// Tag rules by the hundred and by the ten thousand.
+fn w2(options: &Options, records: &'static [Record]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let sizes = [(100, false, 500), (1_000, false, 500), (1_000, true, 500), (10_000, false, 100)];
+    for (count, texts, leads) in sizes {
+        let leads = if options.quick { leads / 5 } else { leads };
+        lines.extend(w2_of(options, records, count, texts, leads));
+    }
+    lines.extend(growth(options, records));
+    lines
+}
+
+fn w2_of(options: &Options, records: &'static [Record], count: usize, texts: bool, leads: usize) -> Vec<String> {
+    let what = format!("W2 T={count}{}", if texts { " with texts" } else { "" });
+    eprintln!("{what}: compiling, checking outcomes");
+    let tests = w2::rules(count, texts, SEED + count as u64);
+    let text = w2::source(&tests);
+    let compiled: Vec<f64> = (0..if options.quick { 1 } else { 3 })
+        .map(|_| {
+            let start = Instant::now();
+            drop(black_box(load(black_box(&text))));
+            start.elapsed().as_nanos() as f64 / count as f64
+        })
+        .collect();
+    let compiled = median(compiled);
+    let rules = load(&text);
+    let mut gradus = Gradus::new(&rules, "found");
+    let mut others = others(&what, &tests);
+    let (mut found, mut sum) = (Vec::new(), 0);
+    for record in &records[..CHECKED] {
+        let outcome = gradus.evaluate(&lead(record));
+        let wanted = gradus.numbers(&outcome);
+        sum += wanted.len();
+        for (name, _, other) in &mut others {
+            found.clear();
+            other.matches(record, &mut found);
+            found.sort_unstable();
+            assert_eq!(found, wanted, "{name} and gradus differ on {record:?}");
+        }
+    }
+    let part = &records[..leads];
+    let built: Vec<Lead> = part.iter().map(lead).collect();
+    let (mut by_lead, mut by_record) = (Gradus::new(&rules, "found"), Gradus::new(&rules, "found"));
+    let mut contenders = vec![
+        Contender::new("gradus, lead built beforehand", || {
+            for lead in &built {
+                let outcome = black_box(by_lead.evaluate(black_box(lead)));
+                black_box(by_lead.walk(&outcome));
+            }
+        }),
+        Contender::new("gradus, from the record", || {
+            for record in part {
+                let outcome = black_box(by_record.evaluate(&lead(black_box(record))));
+                black_box(by_record.walk(&outcome));
+            }
+        }),
+    ];
+    let mut compile = vec![compiled, compiled];
+    for (name, nanoseconds, other) in &mut others {
+        compile.push(*nanoseconds);
+        let mut found = Vec::new();
+        contenders.push(Contender::new(*name, move || {
+            for record in part {
+                found.clear();
+                other.matches(black_box(record), &mut found);
+                black_box(&found);
+            }
+        }));
+    }
+    let times = medians(&what, &mut contenders, leads, options.rounds);
+    println!("\n{what}: {:.1} matches a lead, {leads} leads\n", sum as f64 / CHECKED as f64);
+    println!("| {what} | a lead | to gradus from the record | compile a rule |");
+    println!("| --- | ---: | ---: | ---: |");
+    for (index, contender) in contenders.iter().enumerate() {
+        println!(
+            "| {} | {} | {:.2} | {} |",
+            contender.name,
+            shown(times[index]),
+            times[index] / times[1],
+            shown(compile[index])
+        );
+    }
+    // the first of the others is our own interpreter
+    let best = times[3..].iter().copied().fold(f64::INFINITY, f64::min);
+    let name = format!("w2-{count}{}", if texts { "-texts" } else { "" });
+    let mut lines = vec![format!("ratio {name} {:.3}", times[1] / best)];
+    if count == 10_000 {
+        lines.push(format!("compile-us {:.2}", compiled / 1e3));
+    }
+    lines
+}
+
+/// Compiled engines, with nanoseconds a rule.
+fn others(what: &str, tests: &[Test]) -> Vec<(&'static str, f64, Box<dyn engines::Many>)> {
+    let compile = |&(name, compile): &(&'static str, engines::Compile)| {
+        eprintln!("{what}: {name}");
+        let start = Instant::now();
+        let engine = compile(tests);
+        (name, start.elapsed().as_nanos() as f64 / tests.len() as f64, engine)
+    };
+    engines::MANY.iter().map(compile).collect()
+}
+
+/// What ten times as many rules cost.
+fn growth(options: &Options, records: &'static [Record]) -> Vec<String> {
+    eprintln!("W2 T=100000: drawing and compiling");
+    let loaded: Vec<_> = [10_000, 100_000]
+        .into_iter()
+        .map(|count| {
+            let tests = w2::rules(count, false, SEED + count as u64);
+            let text = w2::source(&tests);
+            let start = Instant::now();
+            let rules = load(&text);
+            (tests, rules, start.elapsed().as_nanos() as f64 / count as f64)
+        })
+        .collect();
+    for (tests, rules, _) in &loaded {
+        let (mut gradus, mut interp) = (Gradus::new(rules, "found"), engines::interp::compile(tests));
+        let mut found = Vec::new();
+        for record in &records[..CHECKED] {
+            found.clear();
+            interp.matches(record, &mut found);
+            let outcome = gradus.evaluate(&lead(record));
+            let wanted = gradus.numbers(&outcome);
+            assert_eq!(found, wanted, "the interpreter and gradus differ on {record:?}");
+        }
+    }
+    let part = &records[..if options.quick { 20 } else { 64 }];
+    let mut contenders: Vec<Contender<'_>> = loaded
+        .iter()
+        .map(|(tests, rules, _)| {
+            let mut gradus = Gradus::new(rules, "found");
+            Contender::new(format!("gradus, T={}", tests.len()), move || {
+                for record in part {
+                    let outcome = black_box(gradus.evaluate(&lead(black_box(record))));
+                    black_box(gradus.walk(&outcome));
+                }
+            })
+        })
+        .collect();
+    let times = medians("W2 growth", &mut contenders, part.len(), options.rounds);
+    println!("\n| W2 growth | a lead | compile a rule |\n| --- | ---: | ---: |");
+    for (index, contender) in contenders.iter().enumerate() {
+        println!("| {} | {} | {} |", contender.name, shown(times[index]), shown(loaded[index].2));
+    }
+    vec![format!("ratio w2-growth {:.3}", times[1] / times[0])]
+}
