@@ -57,4 +57,13 @@ impl Rng {
         found.sort_unstable();
         found
     }
+
+    /// The numbers below `n` in some order.
+    pub fn shuffled(&mut self, n: usize) -> Vec<usize> {
+        let mut list: Vec<usize> = (0..n).collect();
+        for at in (1..n).rev() {
+            list.swap(at, self.below(at + 1));
+        }
+        list
+    }
 }
