@@ -79,7 +79,7 @@ impl Checker<'_> {
         let clamp = self.clamp(syntax.clamp.as_ref());
         let subjects = self.subjects(&syntax.on);
         let rules = self.indicator_rules(syntax, &subjects);
-        let points = self.points_node(syntax.sum, &rules, clamp);
+        let points = self.points_node(syntax, &rules, clamp);
         let covered = self.nodes.add(Node::Covered(points));
         hir::Indicator {
             name: syntax.name.text.clone(),
@@ -127,19 +127,21 @@ impl Checker<'_> {
     }
 
     /// The node that computes an indicator's points.
-    fn points_node(&mut self, sum: bool, rules: &[hir::Rule], clamp: Clamp) -> NodeId {
+    fn points_node(&mut self, syntax: &ast::Indicator, rules: &[hir::Rule], clamp: Clamp) -> NodeId {
         let awards = rules.iter().map(|rule| (rule.test, rule.result.map_or(Award::Skip, Award::Points))).collect();
         let mentions = rules
             .iter()
-            .map(|rule| {
-                let points = rule.result.map(|points| self.nodes.mentions(points)).unwrap_or_default();
+            .zip(&syntax.rules)
+            .map(|(rule, written)| RuleMentions {
                 // `otherwise` mentions nothing, though in a sum it is made of the tests before it
-                let is_rest = matches!(self.nodes.get(rule.test), Node::Not(inner) if matches!(self.nodes.get(*inner), Node::Fires(_)));
-                let test = if is_rest { Box::default() } else { self.nodes.mentions(rule.test) };
-                RuleMentions { test, points }
+                test: match written.test {
+                    RuleTest::Otherwise(_) | RuleTest::Always(_) => Box::default(),
+                    RuleTest::Condition(_) | RuleTest::Patterns(_) => self.nodes.mentions(rule.test),
+                },
+                points: rule.result.map(|points| self.nodes.mentions(points)).unwrap_or_default(),
             })
             .collect();
-        self.nodes.add(Node::Indicator(Box::new(node::Indicator { sum, rules: awards, clamp, mentions })))
+        self.nodes.add(Node::Indicator(Box::new(node::Indicator { sum: syntax.sum, rules: awards, clamp, mentions })))
     }
 
     /// A weight: a share between 0 and 1.
