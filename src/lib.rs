@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod docs;
 mod eval;
 pub mod explain;
+mod grid;
 mod hir;
 mod lead;
 mod limits;

@@ -1,6 +1,7 @@
 //! What an evaluation finds: classes, scores with grades, tags.
 
 use crate::eval::State;
+use crate::eval::grid::Bits;
 use crate::eval::number::fixed;
 use crate::hir::NodeId;
 use crate::lead::DataIssue;
@@ -97,7 +98,12 @@ impl Outcome {
             id,
             classes: model.classes.iter().map(|class| label_of(state, class.value)).collect(),
             scores: model.scores.iter().map(|score| score_of(state, score)).collect(),
-            tags: model.tags.iter().map(|tags| labels_of(state, tags.value).map(Box::from)).collect(),
+            tags: (0..model.tags.len())
+                .map(|block| {
+                    let labels = Bits::new(state.tags(block)?, 0, usize::MAX);
+                    Some(labels.map(|label| u32::try_from(label).unwrap_or(u32::MAX)).collect())
+                })
+                .collect(),
             issues: std::mem::take(&mut state.reading.issues).into(),
             rules: Arc::clone(rules),
         }

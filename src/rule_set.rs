@@ -143,22 +143,23 @@ impl RuleSet {
     /// One classification alone: only what it needs is computed.
     pub fn classify(&self, id: ClassId, lead: &Lead, at: &At, context: Context<'_>) -> Option<&str> {
         let class = self.0.model.classes.get(id.0)?;
-        let label =
-            self.run(&self.0.program.classes[id.0], lead, at, context, |state| outcome::label_of(state, class.value));
+        let plan = self.0.program.class(&self.0.model, id.0);
+        let label = self.run(plan, lead, at, context, |state| outcome::label_of(state, class.value));
         label.map(|label| class.labels.label(label))
     }
 
     /// One score alone: only what it needs is computed.
     pub fn score(&self, id: ScoreId, lead: &Lead, at: &At, context: Context<'_>) -> Option<Scored<'_>> {
         let score = self.0.model.scores.get(id.0)?;
-        let value = self.run(&self.0.program.scores[id.0], lead, at, context, |state| outcome::score_of(state, score));
+        let value = self
+            .run(self.0.program.score(&self.0.model, id.0), lead, at, context, |state| outcome::score_of(state, score));
         Some(value.show(score))
     }
 
     /// One block of tags alone: only what it needs is computed. Nothing when its guard is not true.
     pub fn tags(&self, id: TagsId, lead: &Lead, at: &At, context: Context<'_>) -> Option<Vec<&str>> {
         let tags = self.0.model.tags.get(id.0)?;
-        self.run(&self.0.program.tags[id.0], lead, at, context, |state| {
+        self.run(self.0.program.tags(&self.0.model, id.0), lead, at, context, |state| {
             let labels = outcome::labels_of(state, tags.value);
             labels.map(|labels| labels.iter().map(|&label| tags.labels.label(label)).collect())
         })
@@ -171,7 +172,7 @@ impl RuleSet {
 
     /// The same with the lead's last outcome, or a population.
     pub fn explain_with(&self, lead: &Lead, at: &At, context: Context<'_>) -> Explanation {
-        self.run(&self.0.program.explained, lead, at, context, |state| explain::explain(&self.0, state))
+        self.run(self.0.program.explained(&self.0.model), lead, at, context, |state| explain::explain(&self.0, state))
     }
 
     /// Everything in a lead that this rule set does not expect: values of the wrong type, labels outside their lists,
@@ -237,18 +238,21 @@ impl Evaluator<'_> {
     /// As [`RuleSet::evaluate_with`].
     pub fn evaluate(&mut self, lead: &Lead, at: &At, context: Context<'_>) -> Outcome {
         let rules = self.rules;
-        let plan = &rules.program.whole;
-        self.workspace.run(inputs(rules, lead, at, context), plan, |state| Outcome::collect(rules, state))
+        self.workspace.run_whole(inputs(rules, lead, at, context), |state| Outcome::collect(rules, state))
     }
 
     /// Adds what a lead has of each measure.
     pub(crate) fn measure(&mut self, lead: &Lead, at: &At, values: &mut [Vec<Fixed>]) {
         let program = &self.rules.program;
-        self.workspace.run(inputs(self.rules, lead, at, Context::default()), &program.measured, |state| {
-            for (measure, values) in program.measures.iter().zip(values) {
-                values.extend(crate::eval::number::fixed(state.value(*measure)));
-            }
-        });
+        self.workspace.run(
+            inputs(self.rules, lead, at, Context::default()),
+            program.measured(&self.rules.model),
+            |state| {
+                for (measure, values) in program.measures.iter().zip(values) {
+                    values.extend(crate::eval::number::fixed(state.value(*measure)));
+                }
+            },
+        );
     }
 }
 

@@ -205,7 +205,7 @@ pub(crate) fn days_between(from: Date, to: Date) -> i64 {
 }
 
 /// Days since 0000-03-01, counting years from March so that leap days come last.
-fn day_number(date: Date) -> i64 {
+pub(crate) fn day_number(date: Date) -> i64 {
     let year = year(date) - i64::from(date.month() <= 2);
     let month_from_march = (month(date) + 9) % 12;
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);

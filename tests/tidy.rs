@@ -20,6 +20,7 @@ const LAYERS: &[&str] = &[
     "previous",
     "population", // what an evaluation is given
     "hir",
+    "grid",
     "program",
     "eval",  // the checked model, and what runs it
     "check", // tree → model; folds constants by evaluating them
@@ -37,6 +38,7 @@ const STRANGERS: &[(&str, &str)] = &[
     ("lead", "syntax"),
     ("time", "syntax"),
     ("hir", "syntax"),
+    ("grid", "syntax"),
     ("program", "syntax"),
     ("eval", "syntax"),
     ("explain", "syntax"),

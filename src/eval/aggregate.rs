@@ -41,7 +41,8 @@ impl<'a> State<'a> {
     /// Computes the nodes that depend on the element, for one element.
     fn enter(&mut self, rows: Rows, row: u32, body: &[NodeId]) {
         for &id in body {
-            self.slots[id.index()] = match self.inputs.rules.nodes.get(id) {
+            let register = self.register(id);
+            self.slots[register] = match self.inputs.rules.nodes.get(id) {
                 Node::Element(_, column) => {
                     let position = rows.start as usize + row as usize * rows.width as usize + *column as usize;
                     self.reading.rows.get(position).copied().unwrap_or(Datum::Missing)

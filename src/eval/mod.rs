@@ -1,10 +1,11 @@
 //! Program × lead → outcome.
 //!
-//! One loop over the steps of a plan; each step computes a datum from data that are there already. Everything is total:
-//! what cannot be computed is missing.
+//! One loop over the steps of a plan, or of the program of whole outcomes; each step computes a datum from data that are
+//! there already. Everything is total: what cannot be computed is missing.
 
 mod aggregate;
 pub(crate) mod compare;
+pub(crate) mod grid;
 pub(crate) mod number;
 mod score;
 mod text;
@@ -20,6 +21,7 @@ use crate::program::{Plan, Program};
 use crate::time::{self, At, Stretch};
 use crate::value::{Fixed, decay};
 use number::{decimal, fixed, int};
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// What an evaluation is given.
@@ -39,6 +41,23 @@ pub(crate) struct Workspace {
     slots: Vec<Datum<'static>>,
     reading: Reading<'static>,
     sorting: Vec<Datum<'static>>,
+    located: Located,
+}
+
+/// Where a lead is on the grid, and what holds there.
+#[derive(Debug, Default)]
+struct Located {
+    /// The cell of each axis.
+    cells: Vec<u32>,
+    /// Of each grid the boxes that hold.
+    live: Vec<Vec<u64>>,
+    /// Where the row of each group of axes starts.
+    rows: Vec<usize>,
+    /// A row that is put together.
+    row: Vec<u64>,
+    /// The bits of all tags, and for each block where its words start; nothing when its guard is not true.
+    tags: Vec<u64>,
+    blocks: Vec<Option<usize>>,
 }
 
 /// A vector's room for data of another lifetime: it is empty, and collecting nothing in place keeps the allocation.
@@ -50,17 +69,39 @@ fn recycle<'a, 'b>(mut data: Vec<Datum<'a>>) -> Vec<Datum<'b>> {
 impl Workspace {
     /// Runs a plan and hands its values over.
     pub(crate) fn run<'a, R>(&mut self, inputs: Inputs<'a>, plan: &Plan, take: impl FnOnce(&mut State<'a>) -> R) -> R {
+        self.with(inputs, None, |state| {
+            state.run(plan);
+            take(state)
+        })
+    }
+
+    /// Runs the program of whole outcomes and hands its values over.
+    pub(crate) fn run_whole<'a, R>(&mut self, inputs: Inputs<'a>, take: impl FnOnce(&mut State<'a>) -> R) -> R {
+        self.with(inputs, Some(&inputs.program.whole.registers), |state| {
+            state.run_whole();
+            take(state)
+        })
+    }
+
+    fn with<'a, R>(
+        &mut self,
+        inputs: Inputs<'a>,
+        registers: Option<&'a [u32]>,
+        take: impl FnOnce(&mut State<'a>) -> R,
+    ) -> R {
         let mut state = State {
             inputs,
+            registers,
             slots: recycle(std::mem::take(&mut self.slots)),
             reading: std::mem::take(&mut self.reading).recycle(),
             sorting: recycle(std::mem::take(&mut self.sorting)),
+            located: std::mem::take(&mut self.located),
         };
-        state.run(plan);
         let result = take(&mut state);
         self.slots = recycle(state.slots);
         self.reading = state.reading.recycle();
         self.sorting = recycle(state.sorting);
+        self.located = state.located;
         result
     }
 }
@@ -68,16 +109,31 @@ impl Workspace {
 /// The values of an evaluation: a datum per node, and what they point into.
 pub(crate) struct State<'a> {
     pub(crate) inputs: Inputs<'a>,
+    /// Where the value of each node is kept; without it, at the node's number.
+    registers: Option<&'a [u32]>,
     slots: Vec<Datum<'a>>,
     pub(crate) reading: Reading<'a>,
     /// For counting what is distinct.
     sorting: Vec<Datum<'a>>,
+    located: Located,
 }
 
 impl<'a> State<'a> {
-    /// The value of a node that the plan computed.
+    /// The value of a node that was computed; of any other, missing.
     pub(crate) fn value(&self, id: NodeId) -> Datum<'a> {
-        self.slots[id.index()]
+        self.slots.get(self.register(id)).copied().unwrap_or(Datum::Missing)
+    }
+
+    /// Where the value of a node is kept.
+    fn register(&self, id: NodeId) -> usize {
+        self.registers.map_or(id.index(), |registers| registers[id.index()] as usize)
+    }
+
+    /// The bits of the tags of a block; nothing when its guard is not true.
+    pub(crate) fn tags(&self, block: usize) -> Option<&[u64]> {
+        let labels = self.inputs.rules.tags[block].labels.len();
+        let start = (*self.located.blocks.get(block)?)?;
+        self.located.tags.get(start..start + labels.div_ceil(64))
     }
 
     /// A condition's value: true, false, or unknown.
@@ -138,9 +194,9 @@ impl<'a> State<'a> {
             }
             Node::Outcome(inner) => self.value(*inner),
             Node::TagSet(tests) => {
-                let Self { reading, slots, .. } = self;
-                let fired = (0..).zip(tests).filter(|(_, test)| matches!(slots[test.index()], Datum::Bool(true)));
-                Datum::Labels(reading.keep_labels(fired.map(|(label, _)| label)))
+                let labels = (0..).zip(tests).filter(|(_, test)| self.fires(**test)).map(|(label, _)| label);
+                let labels: SmallVec<[u32; 16]> = labels.collect();
+                Datum::Labels(self.reading.keep_labels(labels))
             }
             Node::Indicator(indicator) => score::points(self, indicator),
             Node::Covered(inner) => match rules.nodes.get(*inner) {
@@ -155,7 +211,7 @@ impl<'a> State<'a> {
 
     /// Conditions; nothing when the node is none.
     fn compute_condition(&self, node: &'a Node) -> Option<Datum<'a>> {
-        let Inputs { rules, at, .. } = self.inputs;
+        let at = self.inputs.at;
         let truth = match node {
             Node::Not(inner) => self.truth(*inner).map(|truth| !truth),
             Node::All(list) => self.at_least(list.len(), list),
@@ -170,7 +226,25 @@ impl<'a> State<'a> {
                     |constant| compare::order(subject, compare::of_constant(constant), at) == Some(Ordering::Equal);
                 self.known(subject).map(|()| constants.iter().any(equals))
             }
-            Node::HasLabels(subject, quantifier, labels) => match self.value(*subject) {
+            Node::HasLabels(subject, ..)
+            | Node::WithinLabels(subject, _)
+            | Node::HasTexts(subject, ..)
+            | Node::WithinTexts(subject, _)
+            | Node::Contains(subject, ..)
+            | Node::Affix(subject, ..)
+            | Node::Matches(subject, _)
+            | Node::WithinRegions(subject, _)
+            | Node::Window(subject, ..) => self.predicate(node, self.value(*subject)),
+            _ => return None,
+        };
+        Some(truth.map_or(Datum::Missing, Datum::Bool))
+    }
+
+    /// A condition on a single value, which is unknown just when the value is missing.
+    pub(crate) fn predicate(&self, node: &'a Node, value: Datum<'a>) -> Option<bool> {
+        let Inputs { rules, at, .. } = self.inputs;
+        match node {
+            Node::HasLabels(_, quantifier, labels) => match value {
                 Datum::Labels(range) => {
                     let own = self.reading.labels(range);
                     let has = |label: &u32| own.binary_search(label).is_ok();
@@ -178,30 +252,27 @@ impl<'a> State<'a> {
                 }
                 _ => None,
             },
-            Node::WithinLabels(subject, labels) => match self.value(*subject) {
+            Node::WithinLabels(_, labels) => match value {
                 Datum::Labels(range) => {
                     Some(self.reading.labels(range).iter().all(|label| labels.binary_search(label).is_ok()))
                 }
                 _ => None,
             },
-            Node::HasTexts(subject, quantifier, texts) => {
-                text::has(self.value(*subject), *quantifier, texts, &self.reading)
-            }
-            Node::WithinTexts(subject, texts) => text::within(self.value(*subject), texts, &self.reading),
-            Node::Contains(subject, quantifier, needles) => text::contains(self.value(*subject), *quantifier, needles),
-            Node::Affix(subject, end, needle) => text::has_affix(self.value(*subject), *end, needle),
-            Node::Matches(subject, regex) => text::matches(self.value(*subject), &rules.regexes[*regex as usize]),
-            Node::WithinRegions(subject, regions) => text::within_regions(self.value(*subject), regions),
-            Node::Window(subject, direction, stretch) => {
+            Node::HasTexts(_, quantifier, texts) => text::has(value, *quantifier, texts, &self.reading),
+            Node::WithinTexts(_, texts) => text::within(value, texts, &self.reading),
+            Node::Contains(_, quantifier, needles) => text::contains(value, *quantifier, needles),
+            Node::Affix(_, end, needle) => text::has_affix(value, *end, needle),
+            Node::Matches(_, regex) => text::matches(value, &rules.regexes[*regex as usize]),
+            Node::WithinRegions(_, regions) => text::within_regions(value, regions),
+            Node::Window(_, direction, stretch) => {
                 let window = match direction {
                     Direction::Last => at.last(*stretch),
                     Direction::Next => at.next(*stretch),
                 };
-                at.date(self.value(*subject)).map(|date| window.contains(date))
+                at.date(value).map(|date| window.contains(date))
             }
-            _ => return None,
-        };
-        Some(truth.map_or(Datum::Missing, Datum::Bool))
+            _ => None,
+        }
     }
 
     /// Numbers, times, and choices between values.

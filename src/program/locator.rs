@@ -1,0 +1,164 @@
+//! How the cell of a value is found.
+
+use crate::grid::{Axes, Axis, AxisId, Space};
+use crate::hir::node::Node;
+use crate::hir::{NodeId, Rules};
+use rustc_hash::FxHashMap;
+
+/// Where a value is, and how its cell is found.
+#[derive(Debug)]
+pub(crate) struct Locator {
+    pub(crate) source: Source,
+    pub(crate) finder: Finder,
+}
+
+/// Where the value of an axis is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// In the lead: by position in the schema.
+    Field(u32),
+    /// Computed before: by register.
+    Register(u32),
+}
+
+/// From a value to its cell. Cell 0 is "missing".
+#[derive(Debug)]
+pub(crate) enum Finder {
+    Presence,
+    Truth,
+    /// The cells of false and true.
+    Bool([u32; 2]),
+    /// By the position of the label; those past the end are in the last cell.
+    Labels(Box<[u32]>),
+    Ints(Box<[i64]>),
+    Units(Box<[i128]>),
+    Floats(Box<[i128]>),
+    Days(Box<[i64]>),
+    Instants(Box<[i128]>),
+    /// By normal form; all others are in the last cell.
+    Texts(Texts),
+    /// The same, exactly.
+    Codes(Texts),
+    /// The bits of labels, by position.
+    Members(Box<[u32]>),
+    /// A bit for each of these conditions on the value.
+    Predicates(Box<[NodeId]>),
+}
+
+/// The cells of the texts that rules mention.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    known: FxHashMap<Box<str>, u32>,
+    other: u32,
+}
+
+impl Texts {
+    fn new(axis: &Axis) -> Texts {
+        let form = |text: &crate::value::Text| match axis.space {
+            Space::Code => text.exact().into(),
+            _ => text.normal().into(),
+        };
+        let known: FxHashMap<Box<str>, u32> = axis.texts.iter().map(form).zip(1..).collect();
+        Texts { other: cell(axis.texts.len() + 1), known }
+    }
+
+    /// The cell of a text in the form that counts.
+    pub(crate) fn cell(&self, form: &str) -> u32 {
+        self.known.get(form).copied().unwrap_or(self.other)
+    }
+}
+
+fn cell(cell: usize) -> u32 {
+    u32::try_from(cell).unwrap_or(u32::MAX)
+}
+
+impl Finder {
+    fn new(axis: &Axis) -> Finder {
+        let wide = || axis.cuts.clone().into_boxed_slice();
+        // a cut past the range is never reached, and at its start no key is before it
+        let narrow = || {
+            axis.cuts
+                .iter()
+                .map(|cut| i64::try_from(*cut).unwrap_or(if *cut < 0 { i64::MIN } else { i64::MAX }))
+                .collect()
+        };
+        match axis.space {
+            Space::Presence => Finder::Presence,
+            Space::Truth => Finder::Truth,
+            Space::Bool => Finder::Bool([0, 1].map(|key| cell(axis.cell(key)))),
+            Space::Label => {
+                let last = axis.cuts.last().map_or(0, |cut| usize::try_from(*cut).unwrap_or(0));
+                Finder::Labels((0..).take(last + 1).map(|label| cell(axis.cell(label))).collect())
+            }
+            Space::Int if axis.cuts.iter().all(|cut| *cut <= i128::from(i64::MAX)) => Finder::Ints(narrow()),
+            // an int past every int of 64 bits: asked by units
+            Space::Int => Finder::Units(
+                axis.cuts.iter().map(|cut| cut.saturating_mul(crate::value::Fixed::ONE.units())).collect(),
+            ),
+            Space::Units => Finder::Units(wide()),
+            Space::Float => Finder::Floats(wide()),
+            Space::Day => Finder::Days(narrow()),
+            Space::Instant => Finder::Instants(wide()),
+            Space::Text => Finder::Texts(Texts::new(axis)),
+            Space::Code => Finder::Codes(Texts::new(axis)),
+            Space::Members(_) => {
+                let length = axis.slice.last().map_or(0, |label| *label as usize + 1);
+                let mut bits = vec![0; length];
+                axis.slice.iter().enumerate().for_each(|(bit, label)| bits[*label as usize] = 1 << bit);
+                Finder::Members(bits.into())
+            }
+            Space::Predicates(_) => Finder::Predicates(axis.slice.iter().map(|node| NodeId(*node)).collect()),
+        }
+    }
+}
+
+/// The axes that are asked, each located once, in the order of its number.
+pub(super) struct Locators<'r> {
+    rules: &'r Rules,
+    axes: &'r Axes,
+    registers: &'r [u32],
+    places: Vec<Option<u32>>,
+    found: Vec<Asked>,
+}
+
+/// An axis that is asked.
+pub(super) struct Asked {
+    pub(super) axis: AxisId,
+    pub(super) locator: Locator,
+    /// Whether its cell is needed in any case.
+    pub(super) always: bool,
+}
+
+impl<'r> Locators<'r> {
+    pub(super) fn new(rules: &'r Rules, axes: &'r Axes, registers: &'r [u32]) -> Locators<'r> {
+        Locators { rules, axes, registers, places: vec![None; axes.len()], found: Vec::new() }
+    }
+
+    /// The number of an axis whose cell is needed in any case.
+    pub(super) fn place(&mut self, id: AxisId) -> u32 {
+        let place = self.place_if_asked(id);
+        self.found[place as usize].always = true;
+        place
+    }
+
+    /// The number of an axis whose cell is only needed if something asks for it.
+    pub(super) fn place_if_asked(&mut self, id: AxisId) -> u32 {
+        if let Some(place) = self.places[id.index()] {
+            return place;
+        }
+        let axis = self.axes.get(id);
+        let source = match self.rules.nodes.get(axis.subject) {
+            Node::Field(slot) => Source::Field(*slot),
+            _ => Source::Register(self.registers[axis.subject.index()]),
+        };
+        let place = cell(self.found.len());
+        self.found.push(Asked { axis: id, locator: Locator { source, finder: Finder::new(axis) }, always: false });
+        self.places[id.index()] = Some(place);
+        place
+    }
+
+    /// All that are asked.
+    pub(super) fn take(&mut self) -> Vec<Asked> {
+        std::mem::take(&mut self.found)
+    }
+}

@@ -1,0 +1,96 @@
+//! Checked model → program: what is computed, located and looked up, in which order.
+//!
+//! The whole outcome of a lead is found on the grid: the values that axes ask about are located in their cells, once
+//! each; rows of bits tell which boxes of which rules hold; tables give points by cell. What does not fit is an
+//! expression, computed once by a [`Plan`] and shared. Explanations, which show every node, run a plan of all nodes.
+
+mod demand;
+mod layout;
+mod ledger;
+mod listing;
+mod locator;
+mod plan;
+mod rating;
+mod whole;
+
+pub(crate) use layout::{Chunk, Grid, Group, Rows, Sparse};
+pub(crate) use ledger::{Entry, Ledger};
+pub(crate) use listing::Listing;
+pub(crate) use locator::{Finder, Source};
+pub(crate) use plan::{Plan, plan};
+pub(crate) use rating::{Indicating, NONE, Ruling};
+pub(crate) use whole::{Step, TagStep, Value, Whole};
+
+use crate::hir::node::Node;
+use crate::hir::{NodeId, Rules};
+use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
+
+/// The executable form of a rule set.
+#[derive(Debug)]
+pub(crate) struct Program {
+    /// Everything that the host sees.
+    pub(crate) whole: Whole,
+    /// What is measured over a population: the arguments of its functions.
+    pub(crate) measures: Vec<NodeId>,
+    /// The nodes of each list function that have a value per element.
+    bodies: FxHashMap<NodeId, Box<[NodeId]>>,
+    /// Plans that not everybody needs, made when they are first asked for.
+    explained: OnceLock<Plan>,
+    measured: OnceLock<Plan>,
+    classes: Box<[OnceLock<Plan>]>,
+    scores: Box<[OnceLock<Plan>]>,
+    tags: Box<[OnceLock<Plan>]>,
+}
+
+impl Program {
+    /// The nodes that are computed for each element.
+    pub(crate) fn body(&self, aggregate: NodeId) -> &[NodeId] {
+        self.bodies.get(&aggregate).map(|body| &**body).unwrap_or_default()
+    }
+
+    /// One classification alone.
+    pub(crate) fn class(&self, rules: &Rules, index: usize) -> &Plan {
+        self.classes[index].get_or_init(|| plan(rules, &[rules.classes[index].value]))
+    }
+
+    /// One score alone, with its grade and its coverage.
+    pub(crate) fn score(&self, rules: &Rules, index: usize) -> &Plan {
+        self.scores[index].get_or_init(|| plan(rules, &plan::score_values(&rules.scores[index])))
+    }
+
+    /// One block of tags alone.
+    pub(crate) fn tags(&self, rules: &Rules, index: usize) -> &Plan {
+        self.tags[index].get_or_init(|| plan(rules, &[rules.tags[index].value]))
+    }
+
+    /// Outcomes and everything that an explanation shows.
+    pub(crate) fn explained(&self, rules: &Rules) -> &Plan {
+        self.explained.get_or_init(|| plan::explained(rules))
+    }
+
+    /// What is measured over a population.
+    pub(crate) fn measured(&self, rules: &Rules) -> &Plan {
+        self.measured.get_or_init(|| plan(rules, &self.measures))
+    }
+}
+
+/// Compiles a rule set. About linear in its size.
+pub(crate) fn compile(rules: &Rules) -> Program {
+    let unmade = |count: usize| (0..count).map(|_| OnceLock::new()).collect();
+    let mut measures: Vec<NodeId> = plan::all_nodes(rules)
+        .filter_map(|id| if let Node::Rank(_, ranked) = rules.nodes.get(id) { Some(*ranked) } else { None })
+        .collect();
+    measures.sort_unstable();
+    measures.dedup();
+    Program {
+        whole: whole::compile(rules),
+        bodies: plan::bodies(rules),
+        measures,
+        explained: OnceLock::new(),
+        measured: OnceLock::new(),
+        classes: unmade(rules.classes.len()),
+        scores: unmade(rules.scores.len()),
+        tags: unmade(rules.tags.len()),
+    }
+}
