@@ -170,10 +170,14 @@ impl Makeup {
             found = (found.0 | capitals, found.1 | others);
         };
         match bytes.last_chunk() {
-            None => note(packed(bytes)),
-            Some(last) => {
+            Some(last) if bytes.len() > 16 => {
                 bytes.as_chunks().0.iter().for_each(|chunk| note(u64::from_le_bytes(*chunk)));
                 note(u64::from_le_bytes(*last));
+            }
+            _ => {
+                let (first, last) = ends(bytes);
+                note(first);
+                note(last);
             }
         }
         match found {
@@ -221,16 +225,22 @@ const fn each(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
-/// Fewer than eight bytes in a word, some of them twice; with their number, no other bytes give the same word.
+/// The first and the last eight bytes, of fewer than eight some twice: with the length, these are all there is to know of
+/// up to sixteen. From four bytes on the way is the same for all lengths, since a branch on what comes next in a lead is
+/// dear.
 #[inline]
-pub(super) fn packed(bytes: &[u8]) -> u64 {
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+pub(super) fn ends(bytes: &[u8]) -> (u64, u64) {
+    let length = bytes.len();
+    if let Some(end) = length.checked_sub(4) {
+        let four =
+            |at: usize| bytes.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |it| u32::from_le_bytes(*it));
+        let eight = |at: usize, then: usize| u64::from(four(at)) | u64::from(four(then)) << 32;
+        return (eight(0, end.min(4)), eight(end.saturating_sub(4), end));
     }
     match bytes {
-        [first, .., last] => u64::from(*first) | u64::from(bytes[bytes.len() / 2]) << 8 | u64::from(*last) << 16,
-        [only] => u64::from(*only),
-        [] => 0,
+        [first, .., last] => (u64::from(*first) | u64::from(bytes[length / 2]) << 8 | u64::from(*last) << 16, 0),
+        [only] => (u64::from(*only), 0),
+        [] => (0, 0),
     }
 }
 
