@@ -121,9 +121,9 @@ impl Drawer<'_> {
             Type::Region => one_of(constants.regions(place)),
             Type::Date => one_of(constants.dates(place, self.at)),
             Type::DateTime => one_of(constants.instants(place, self.at)),
-            Type::Choice(labels) => one_of(labels.labels().map(|label| label.original().to_owned()).collect()),
+            Type::Choice(labels) => one_of(labels.labels().map(str::to_owned).collect()),
             Type::Set(labels) => {
-                let labels: Vec<String> = labels.labels().map(|label| label.original().to_owned()).collect();
+                let labels: Vec<String> = labels.labels().map(str::to_owned).collect();
                 let count = labels.len();
                 subsequence(labels, 0..=count.min(4)).prop_map(Value::from).boxed()
             }

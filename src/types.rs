@@ -1,8 +1,10 @@
 //! The types of the language, and the fields that have them.
 
-use crate::value::text::normal_form;
-use crate::value::{Fixed, Text};
-use std::collections::HashMap;
+use crate::value::Fixed;
+use crate::value::text::{exact_of, is_plain, normal_form, normal_of};
+use crate::value::vocabulary::Vocabulary;
+use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -52,46 +54,60 @@ impl fmt::Display for Type {
 pub(crate) struct Choice {
     /// Whether the order of the labels means something: lowest first.
     pub(crate) ordered: bool,
-    labels: Vec<Text>,
-    by_normal: HashMap<Box<str>, u32>,
-    /// As the file spells them: what outcomes say, found again without computing a normal form.
-    by_spelling: HashMap<Box<str>, u32>,
+    /// As the file spells them; what outcomes say comes from here.
+    labels: Box<[Box<str>]>,
+    /// By normal form, and by spelling too: a normal form is its own normal form, so no label has another's as its
+    /// spelling.
+    positions: Vocabulary,
 }
 
 impl Choice {
     /// From labels whose normal forms differ; a later duplicate is dropped (the checker has reported it).
     pub(crate) fn new<'a>(ordered: bool, labels: impl IntoIterator<Item = &'a str>) -> Choice {
-        let mut choice = Choice { ordered, labels: Vec::new(), by_normal: HashMap::new(), by_spelling: HashMap::new() };
+        let (mut seen, mut kept, mut spellings) = (FxHashSet::default(), Vec::<Box<str>>::new(), Vec::new());
         for label in labels {
-            let text = Text::new(label);
-            let next = u32::try_from(choice.labels.len()).unwrap_or(u32::MAX);
-            if !choice.by_normal.contains_key(text.normal()) {
-                choice.by_normal.insert(text.normal().into(), next);
-                choice.by_spelling.insert(text.original().into(), next);
-                choice.labels.push(text);
+            let position = u32::try_from(kept.len()).unwrap_or(u32::MAX);
+            let normal = Cow::from(normal_form(label));
+            if seen.insert(normal.clone()) {
+                if normal != label {
+                    spellings.push((Cow::Borrowed(label), position));
+                }
+                spellings.push((normal, position));
+                kept.push(label.into());
             }
         }
-        choice
+        Choice { ordered, labels: kept.into(), positions: Vocabulary::new(spellings) }
     }
 
     /// The position of a label, by normal form.
+    #[inline]
     pub(crate) fn find(&self, normal: &str) -> Option<u32> {
-        self.by_normal.get(normal).copied()
+        self.positions.get(normal)
     }
 
     /// The position of a label as somebody wrote it.
+    #[inline]
     pub(crate) fn find_written(&self, label: &str) -> Option<u32> {
-        self.by_spelling.get(label).copied().or_else(|| self.find(&normal_form(label)))
+        self.positions.get(label).or_else(|| self.find_unlike(label))
+    }
+
+    /// The position of a label that is written in neither the file's way nor normal form.
+    fn find_unlike(&self, label: &str) -> Option<u32> {
+        if is_plain(label) && exact_of(label).len() == label.len() {
+            return None;
+        }
+        self.find(normal_of(label, &mut String::new()))
     }
 
     /// The label at a position, as the file spells it.
+    #[inline]
     pub(crate) fn label(&self, position: u32) -> &str {
-        self.labels.get(position as usize).map_or("", |label| label.original())
+        self.labels.get(position as usize).map_or("", |label| label)
     }
 
-    /// All labels, in order.
-    pub(crate) fn labels(&self) -> impl ExactSizeIterator<Item = &Text> {
-        self.labels.iter()
+    /// All labels as the file spells them, in order.
+    pub(crate) fn labels(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.labels.iter().map(|label| &**label)
     }
 
     /// How many there are.
@@ -102,7 +118,10 @@ impl Choice {
 
 impl PartialEq for Choice {
     fn eq(&self, other: &Choice) -> bool {
-        self.ordered == other.ordered && self.labels.iter().map(Text::normal).eq(other.labels.iter().map(Text::normal))
+        let mut labels = self.labels().zip(0..);
+        self.ordered == other.ordered
+            && self.len() == other.len()
+            && labels.all(|(label, position)| other.find_written(label) == Some(position))
     }
 }
 
@@ -139,5 +158,45 @@ impl Placeholders {
     /// Whether a number means missing.
     pub(crate) fn hold_number(&self, number: Fixed) -> bool {
         self.numbers.contains(&number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_found_by_normal_form_and_shown_as_written() {
+        let choice = Choice::new(false, ["VIP 客户", "ＥＲＰ", "待定", "erp", "Straße"]);
+        assert_eq!(choice.labels().collect::<Vec<_>>(), ["VIP 客户", "ＥＲＰ", "待定", "Straße"]);
+        for (written, position) in [
+            ("VIP 客户", Some(0)),
+            (" vip 客户", Some(0)),
+            ("ｖｉｐ 客户", Some(0)),
+            ("ＥＲＰ", Some(1)),
+            ("erp", Some(1)),
+            ("ERP", Some(1)),
+            ("待定", Some(2)),
+            ("待定\u{3000}", Some(2)),
+            ("待定 ", Some(2)),
+            ("待 定", None),
+            ("STRASSE", Some(3)),
+            ("", None),
+        ] {
+            assert_eq!(choice.find_written(written), position, "{written}");
+            assert_eq!(choice.find(&normal_form(written)), position, "{written}");
+        }
+        assert_eq!((choice.label(1), choice.label(9), choice.len()), ("ＥＲＰ", "", 4));
+    }
+
+    #[test]
+    fn choices_are_equal_by_normal_forms_in_order() {
+        let choice = Choice::new(false, ["VIP", "待定"]);
+        assert_eq!(choice, Choice::new(false, ["ｖｉｐ", "待定"]));
+        for other in
+            [Choice::new(true, ["VIP", "待定"]), Choice::new(false, ["待定", "VIP"]), Choice::new(false, ["VIP"])]
+        {
+            assert_ne!(choice, other);
+        }
     }
 }

@@ -7,7 +7,6 @@ use crate::hir::NodeId;
 use crate::hir::node::Node;
 use crate::syntax::ast::{CompareOperator, Interval, Place};
 use crate::types::Type;
-use crate::value::Text;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -90,7 +89,7 @@ impl Checker<'_> {
             (Type::Choice(own), Type::Choice(other)) if own.len() == other.len() => {
                 // the same labels in another order are equal or not, but have no common order
                 if let Some(b) = self.relabel(b, other, own) {
-                    let unordered = crate::types::Choice::new(false, own.labels().map(Text::original));
+                    let unordered = crate::types::Choice::new(false, own.labels());
                     return Some((a, b, Type::Choice(Arc::new(unordered))));
                 }
             }

@@ -96,7 +96,7 @@ impl Checker<'_> {
         for operand in operands {
             match &operand.kind {
                 OperandKind::Text(text) => labels.push(text),
-                OperandKind::Labels(_, choice) => labels.extend(choice.labels().map(Text::original)),
+                OperandKind::Labels(_, choice) => labels.extend(choice.labels()),
                 _ => return None,
             }
         }
@@ -148,7 +148,7 @@ impl Checker<'_> {
     pub(super) fn label(&mut self, choice: &Choice, text: &str, place: Place) -> Option<u32> {
         let found = choice.find_written(text);
         if found.is_none() {
-            let labels = || choice.labels().map(Text::original);
+            let labels = || choice.labels();
             let help =
                 did_you_mean(text, labels()).unwrap_or_else(|| format!("the labels are {}", list_names(labels())));
             self.error(Code::UnknownLabel, place, format!("`\"{text}\"` is not one of the labels")).set_help(help);
@@ -178,12 +178,12 @@ impl Checker<'_> {
 
     /// Quoted results of a `match` as labels of another list, or as texts.
     fn labels_as(&mut self, node: NodeId, own: &Arc<Choice>, target: &Type, operand: &Operand) -> Option<NodeId> {
-        let spelled = |own: &Choice| own.labels().map(|label| Text::new(label.original())).collect();
+        let spelled = |own: &Choice| own.labels().map(Text::new).collect();
         match target {
             Type::Choice(choice) if **choice == **own => Some(node),
             Type::Choice(choice) => {
-                let unknown = own.labels().find(|label| choice.find(label.normal()).is_none());
-                if let Some(unknown) = unknown.map(|label| label.original().to_owned()) {
+                let unknown = own.labels().find(|label| choice.find_written(label).is_none());
+                if let Some(unknown) = unknown.map(str::to_owned) {
                     self.label(choice, &unknown, operand.place);
                     return None;
                 }
@@ -219,7 +219,7 @@ impl Checker<'_> {
 
     /// A label of one list as the label of another with the same spelling, if it has them all.
     pub(super) fn relabel(&mut self, node: NodeId, own: &Choice, target: &Choice) -> Option<NodeId> {
-        let table: Option<Box<[u32]>> = own.labels().map(|label| target.find(label.normal())).collect();
+        let table: Option<Box<[u32]>> = own.labels().map(|label| target.find_written(label)).collect();
         let table = table?;
         if let Some(Constant::Label(position)) = self.nodes.constant(node) {
             let position = *table.get(*position as usize)?;

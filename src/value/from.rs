@@ -20,7 +20,7 @@ wrap! {
     i8 => Int, i16 => Int, i32 => Int, i64 => Int, u8 => Int, u16 => Int, u32 => Int,
     f64 => Float,
     Decimal => Decimal,
-    &str => Text, String => Text, Box<str> => Text, Text => Text,
+    String => Text, Box<str> => Text, Text => Text,
     civil::Date => Date,
     Timestamp => Instant, Zoned => Instant, &Zoned => Instant,
     Record => Record,
@@ -43,6 +43,12 @@ digits! { u64 usize isize i128 u128 }
 impl From<civil::DateTime> for Value {
     fn from(value: civil::DateTime) -> Value {
         Value::Text(value.to_string().into())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Value {
+        Value::Text(Text::copy_of(value))
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod fixed;
 mod from;
 pub(crate) mod moment;
 pub(crate) mod text;
+pub(crate) mod vocabulary;
 
 pub(crate) use fixed::Fixed;
 pub use text::Text;
