@@ -41,7 +41,7 @@ fn evaluating(criterion: &mut Criterion) {
         group.bench_function(input.name, |bencher| {
             bencher.iter_batched(
                 || round.next().unwrap_or_else(|| panic!("a cycle does not end")),
-                |lead| evaluator.evaluate(black_box(lead), &at, Context::default()),
+                |lead| black_box(evaluator.evaluate(black_box(lead), &at, Context::default())).at(),
                 BatchSize::SmallInput,
             );
         });
@@ -62,7 +62,7 @@ fn evaluating_json(criterion: &mut Criterion) {
                 || round.next().unwrap_or_else(|| panic!("a cycle does not end")),
                 |text| {
                     let lead = Lead::from_json(black_box(text)).unwrap_or_else(|error| panic!("{error}"));
-                    evaluator.evaluate(&lead, &at, Context::default())
+                    black_box(evaluator.evaluate(&lead, &at, Context::default())).at()
                 },
                 BatchSize::SmallInput,
             );

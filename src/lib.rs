@@ -1,9 +1,11 @@
 #![doc = include_str!("docs/overview.md")]
 
+mod binding;
 mod check;
 pub mod diagnostic;
 pub mod docs;
 mod eval;
+mod evaluator;
 pub mod explain;
 mod grid;
 mod hir;
@@ -25,8 +27,11 @@ mod time;
 mod types;
 mod value;
 
+pub use binding::{BindError, Binding, PreparedLead, RecordEvaluator};
 pub use diagnostic::{Diagnostic, LoadError};
+pub use evaluator::{Context, Evaluator};
 pub use explain::Explanation;
+pub use lead::record::{FieldKind, FieldValue, FieldVisitor, Record, RecordField};
 pub use lead::{Activity, DataIssue, DataIssueKind, Lead, LeadError, Purchase};
 pub use limits::Limits;
 pub use loaded::{ClassId, ScoreId, TagsId};
@@ -34,7 +39,7 @@ pub use outcome::{Outcome, Scored};
 pub use population::Population;
 pub use previous::{Previous, PreviousError, PreviousScore};
 pub use report::{Failure, TestReport, TestResult};
-pub use rule_set::{Context, Evaluator, RuleSet, RuleSetBuilder};
+pub use rule_set::{RuleSet, RuleSetBuilder};
 pub use source::{Position, Source, SourceId, Span};
 pub use time::At;
-pub use value::{Record, Text, Value};
+pub use value::{Record as Fields, Text, Value};

@@ -1,18 +1,21 @@
 //! What an evaluation finds: classes, scores with grades, tags.
 
 use crate::eval::State;
-use crate::eval::grid::Bits;
+use crate::eval::bits::Bits;
 use crate::eval::number::fixed;
 use crate::hir::NodeId;
 use crate::lead::DataIssue;
 use crate::lead::reading::Datum;
 use crate::loaded::{ClassId, Loaded, ScoreId, TagsId};
 use crate::previous::{Previous, PreviousScore};
+use crate::types::Choice;
 use crate::value::Fixed;
+use crate::value::text::exact_of;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
+use smallvec::SmallVec;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -26,11 +29,14 @@ use std::sync::Arc;
 pub struct Outcome {
     rules: Arc<Loaded>,
     at: Timestamp,
-    id: Option<Box<str>>,
-    classes: Box<[Option<u32>]>,
-    scores: Box<[ScoreValue]>,
-    tags: Box<[Option<Box<[u32]>>]>,
-    issues: Box<[DataIssue]>,
+    id: Option<String>,
+    classes: SmallVec<[Option<u32>; 2]>,
+    scores: SmallVec<[ScoreValue; 1]>,
+    /// The tags of all blocks: for each block as many words as its labels need, a bit for each.
+    tags: SmallVec<[u64; 4]>,
+    /// For each block whether its guard was true, and where its words end.
+    blocks: SmallVec<[(bool, u32); 2]>,
+    issues: Vec<DataIssue>,
 }
 
 /// The three values of a score.
@@ -86,27 +92,61 @@ impl ScoreValue {
 }
 
 impl Outcome {
-    /// What a run of the whole plan found.
-    pub(crate) fn collect(rules: &Arc<Loaded>, state: &mut State<'_>) -> Outcome {
-        let model = &rules.model;
-        let id = model.schema.slot("id").and_then(|slot| match state.reading.fields[slot] {
-            Datum::Code(text) => Some(text.exact().into()),
-            _ => None,
-        });
+    /// An outcome that says nothing yet.
+    pub(crate) fn new(rules: &Arc<Loaded>) -> Outcome {
         Outcome {
-            at: state.inputs.at.now(),
-            id,
-            classes: model.classes.iter().map(|class| label_of(state, class.value)).collect(),
-            scores: model.scores.iter().map(|score| score_of(state, score)).collect(),
-            tags: (0..model.tags.len())
-                .map(|block| {
-                    let labels = Bits::new(state.tags(block)?, 0, usize::MAX);
-                    Some(labels.map(|label| u32::try_from(label).unwrap_or(u32::MAX)).collect())
-                })
-                .collect(),
-            issues: std::mem::take(&mut state.reading.issues).into(),
             rules: Arc::clone(rules),
+            at: Timestamp::UNIX_EPOCH,
+            id: None,
+            classes: SmallVec::new(),
+            scores: SmallVec::new(),
+            tags: SmallVec::new(),
+            blocks: SmallVec::new(),
+            issues: Vec::new(),
         }
+    }
+
+    /// Says what a run of the program of whole outcomes found.
+    pub(crate) fn collect(&mut self, state: &mut State<'_>) {
+        let model = &self.rules.model;
+        let id = model.schema.id.map(|slot| state.field(slot));
+        let id = match id {
+            Some(Datum::Code(text)) => Some(text.exact()),
+            Some(Datum::RawCode(text)) => Some(exact_of(text)),
+            _ => None,
+        };
+        match (&mut self.id, id) {
+            (Some(own), Some(id)) => {
+                own.clear();
+                own.push_str(id);
+            }
+            (own, id) => *own = id.map(str::to_owned),
+        }
+        self.at = state.inputs.at.now();
+        self.classes.clear();
+        self.classes.extend(model.classes.iter().map(|class| label_of(state, class.value)));
+        self.scores.clear();
+        self.scores.extend(model.scores.iter().map(|score| score_of(state, score)));
+        self.tags.clear();
+        self.blocks.clear();
+        for (block, tags) in model.tags.iter().enumerate() {
+            let given = state.tags(block);
+            match given {
+                Some(words) => self.tags.extend_from_slice(words),
+                None => self.tags.resize(self.tags.len() + tags.labels.len().div_ceil(64), 0),
+            }
+            self.blocks.push((given.is_some(), u32::try_from(self.tags.len()).unwrap_or(u32::MAX)));
+        }
+        self.issues.clear();
+        self.issues.append(&mut state.reading.issues);
+    }
+
+    /// The tags of a block as bits by label; nothing when its guard was not true.
+    fn labels(&self, block: usize) -> Option<&[u64]> {
+        let (given, end) = *self.blocks.get(block)?;
+        let words = self.rules.model.tags[block].labels.len().div_ceil(64);
+        let end = end as usize;
+        if given { self.tags.get(end.checked_sub(words)?..end) } else { None }
     }
 
     /// The lead's `id`, trimmed.
@@ -167,16 +207,16 @@ impl Outcome {
 
     /// The same by handle.
     pub fn tags_by_id(&self, id: TagsId) -> Option<impl ExactSizeIterator<Item = &str>> {
-        let labels = self.tags.get(id.0)?.as_ref()?;
-        let choice = &self.rules.model.tags[id.0].labels;
-        Some(labels.iter().map(|&label| choice.label(label)))
+        let choice = &self.rules.model.tags.get(id.0)?.labels;
+        Some(Tags { bits: Bits::new(self.labels(id.0)?), choice })
     }
 
     /// Whether a block gives a tag; the tag is found in normal form.
     pub fn has_tag(&self, name: &str, tag: &str) -> bool {
         let Some(id) = self.rules.tags_id(name) else { return false };
         let label = self.rules.model.tags[id.0].labels.find_written(tag);
-        label.zip(self.tags[id.0].as_ref()).is_some_and(|(label, labels)| labels.contains(&label))
+        let words = self.labels(id.0);
+        label.zip(words).is_some_and(|(label, words)| words[label as usize / 64] >> (label % 64) & 1 == 1)
     }
 
     /// Values that could not be read as their fields declare them, and so were missing.
@@ -198,14 +238,36 @@ impl Outcome {
 
     /// Every block of tags with those it gives, in the order of the rule file.
     pub fn all_tags(&self) -> impl ExactSizeIterator<Item = (&str, Option<Vec<&str>>)> {
-        let named = self.rules.model.tags.iter().zip(&self.tags);
-        named.map(|(tags, given)| {
-            let labels = given.as_ref();
-            let labels = labels.map(|labels| labels.iter().map(|&label| tags.labels.label(label)).collect());
-            (tags.name.as_str(), labels)
-        })
+        self.rules
+            .model
+            .tags
+            .iter()
+            .enumerate()
+            .map(|(block, tags)| (tags.name.as_str(), self.tags_by_id(TagsId(block)).map(Iterator::collect)))
     }
 }
+
+/// The labels whose bits are set, in order.
+struct Tags<'o> {
+    bits: Bits<'o>,
+    choice: &'o Choice,
+}
+
+impl<'o> Iterator for Tags<'o> {
+    type Item = &'o str;
+
+    fn next(&mut self) -> Option<&'o str> {
+        let label = u32::try_from(self.bits.next()?).ok()?;
+        Some(self.choice.label(label))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.bits.count_left();
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for Tags<'_> {}
 
 impl PartialEq for Outcome {
     /// Equal when they say the same of the same lead by rule sets of the same meaning; the instant does not count.

@@ -1,10 +1,11 @@
 //! The outcome of a file's `test` blocks.
 
+use crate::evaluator::Context;
 use crate::hir;
 use crate::lead::Lead;
 use crate::population::Population;
 use crate::program;
-use crate::rule_set::{Context, RuleSet};
+use crate::rule_set::RuleSet;
 use serde::Serialize;
 use std::fmt;
 

@@ -1,22 +1,24 @@
 //! The façade: a rule set is loaded once, and evaluated as a pure function.
 
+use crate::binding::{BindError, Binding, PreparedLead};
 use crate::check::{self, Input};
 use crate::diagnostic::{Code, Diagnostic, LoadError};
-use crate::eval::{Inputs, Workspace};
+use crate::eval::{Facts, Workspace};
+use crate::evaluator::{Context, Evaluator, inputs};
 use crate::explain::{self, Explanation};
 use crate::hir;
 use crate::hir::node::Constant;
+use crate::lead::record::Record;
 use crate::lead::{self, DataIssue, Lead};
 use crate::limits::Limits;
 use crate::loaded::{ClassId, Loaded, ScoreId, TagsId};
 use crate::outcome::{self, Outcome, Scored};
 use crate::population::Population;
-use crate::previous::Previous;
 use crate::program::{self, Plan};
 use crate::source::{Source, SourceId, Span};
 use crate::syntax::{self, ast};
 use crate::time::At;
-use crate::value::{Fixed, Value};
+use crate::value::Value;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
@@ -44,32 +46,6 @@ use unicode_normalization::UnicodeNormalization;
 /// ```
 #[derive(Clone)]
 pub struct RuleSet(Arc<Loaded>);
-
-/// What an evaluation may be given beside the lead and the instant.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct Context<'a> {
-    /// The lead's last outcome, which `previous.NAME` reads.
-    pub previous: Option<&'a Previous>,
-    /// All leads, which `percent_rank`, `ntile` and `cume_share` read.
-    pub population: Option<&'a Population>,
-}
-
-impl<'a> Context<'a> {
-    /// With the lead's last outcome.
-    #[must_use]
-    pub fn with_previous(mut self, previous: impl Into<Option<&'a Previous>>) -> Context<'a> {
-        self.previous = previous.into();
-        self
-    }
-
-    /// With a population.
-    #[must_use]
-    pub fn with_population(mut self, population: impl Into<Option<&'a Population>>) -> Context<'a> {
-        self.population = population.into();
-        self
-    }
-}
 
 impl RuleSet {
     /// Loads one rule file.
@@ -112,17 +88,32 @@ impl RuleSet {
 
     /// Classes, scores, grades and tags of a lead. Pure: the same lead and instant give the same outcome.
     pub fn evaluate(&self, lead: &Lead, at: &At) -> Outcome {
-        self.evaluator().evaluate(lead, at, Context::default())
+        self.evaluator().evaluate(lead, at, Context::default()).clone()
     }
 
     /// The same with the lead's last outcome, or a population.
     pub fn evaluate_with(&self, lead: &Lead, at: &At, context: Context<'_>) -> Outcome {
-        self.evaluator().evaluate(lead, at, context)
+        self.evaluator().evaluate(lead, at, context).clone()
     }
 
-    /// For many leads: keeps the room that an evaluation needs, so that only the outcomes are allocated.
+    /// For many leads: keeps the room that an evaluation and its outcome need, so that nothing is allocated for each.
     pub fn evaluator(&self) -> Evaluator<'_> {
-        Evaluator { rules: &self.0, workspace: Workspace::default() }
+        Evaluator::new(&self.0)
+    }
+
+    /// Reads a lead once, so that evaluating it looks up no label and computes no form of a text: for leads that are
+    /// evaluated again and again, as the clock moves on or as rules ask each other's outcomes. The zone is that of the
+    /// evaluations.
+    pub fn prepare(&self, lead: Lead, zone: &TimeZone) -> PreparedLead {
+        PreparedLead::new(&self.0, lead, zone)
+    }
+
+    /// Finds the fields of a type of the host's own records, once.
+    ///
+    /// # Errors
+    /// Every field of the records whose kind of value can never be read as the rule file declares it.
+    pub fn bind<R: Record>(&self) -> Result<Binding<R>, BindError> {
+        Binding::new(&self.0)
     }
 
     /// The handle of a classification, for asking without a look-up by name.
@@ -190,6 +181,12 @@ impl RuleSet {
         program::Listing(&self.0.model, &self.0.program).to_string()
     }
 
+    /// How many bytes the executable form takes: rows of bits, tables and steps. The checked model and the text of the
+    /// sources, which explanations show, come on top.
+    pub fn compiled_bytes(&self) -> usize {
+        self.0.program.whole.bytes()
+    }
+
     /// How many expressions are measured over a population.
     pub(crate) fn measures(&self) -> usize {
         self.0.program.measures.len()
@@ -208,7 +205,7 @@ impl RuleSet {
         context: Context<'_>,
         take: impl FnOnce(&mut crate::eval::State<'_>) -> R,
     ) -> R {
-        Workspace::default().run(inputs(&self.0, lead, at, context), plan, take)
+        Workspace::default().run(inputs(&self.0, Facts::Lead(lead), at, context), plan, take)
     }
 }
 
@@ -219,40 +216,6 @@ impl std::fmt::Debug for RuleSet {
             .field("version", &self.version())
             .field("fingerprint", &self.fingerprint())
             .finish_non_exhaustive()
-    }
-}
-
-/// A population that another rule set measured is as good as none.
-fn inputs<'a>(rules: &'a Loaded, lead: &'a Lead, at: &'a At, context: Context<'a>) -> Inputs<'a> {
-    let population = context.population.filter(|population| population.fingerprint() == rules.fingerprint);
-    Inputs { rules: &rules.model, program: &rules.program, lead, at, previous: context.previous, population }
-}
-
-/// Evaluates one lead after another in the same room.
-pub struct Evaluator<'r> {
-    rules: &'r Arc<Loaded>,
-    workspace: Workspace,
-}
-
-impl Evaluator<'_> {
-    /// As [`RuleSet::evaluate_with`].
-    pub fn evaluate(&mut self, lead: &Lead, at: &At, context: Context<'_>) -> Outcome {
-        let rules = self.rules;
-        self.workspace.run_whole(inputs(rules, lead, at, context), |state| Outcome::collect(rules, state))
-    }
-
-    /// Adds what a lead has of each measure.
-    pub(crate) fn measure(&mut self, lead: &Lead, at: &At, values: &mut [Vec<Fixed>]) {
-        let program = &self.rules.program;
-        self.workspace.run(
-            inputs(self.rules, lead, at, Context::default()),
-            program.measured(&self.rules.model),
-            |state| {
-                for (measure, values) in program.measures.iter().zip(values) {
-                    values.extend(crate::eval::number::fixed(state.value(*measure)));
-                }
-            },
-        );
     }
 }
 

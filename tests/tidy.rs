@@ -26,6 +26,8 @@ const LAYERS: &[&str] = &[
     "check", // tree → model; folds constants by evaluating them
     "loaded",
     "outcome",
+    "evaluator",
+    "binding",
     "explain", // what an evaluation says
     "rule_set",
     "report",

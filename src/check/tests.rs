@@ -41,6 +41,10 @@ pub(super) fn constant_of_value(
         |from: u32, to: u32| reading.texts[from as usize..to as usize].iter().map(|&text| text.clone()).collect();
     Ok(match datum {
         Datum::Missing | Datum::List(_) => return Err("a param cannot be missing".into()),
+        // a param is no record and no prepared lead
+        Datum::Raw(_) | Datum::RawCode(_) | Datum::Formed(_) | Datum::Kept(_) => {
+            return Err("a param is a value".into());
+        }
         Datum::Bool(value) => Constant::Bool(value),
         Datum::Int(value) => Constant::Int(value),
         Datum::Decimal(value) => Constant::Decimal(value),

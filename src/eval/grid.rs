@@ -1,16 +1,18 @@
 //! Locating a lead on the grid, and looking up what holds there.
 
+use super::bits::{Bits, copy_bits};
 use super::number::{decimal, fixed};
-use super::{Inputs, State};
+use super::{Facts, Inputs, State};
 use crate::hir::NodeId;
 use crate::hir::node::Node;
-use crate::lead;
-use crate::lead::reading::Datum;
+use crate::lead::read::read;
+use crate::lead::reading::{Datum, Formed};
 use crate::program::{
     Chunk, Entry, Finder, Grid, Group, Indicating, Ledger, NONE, Rows, Ruling, Source, Sparse, Step, TagStep, Value,
 };
 use crate::time::day_number;
 use crate::value::Fixed;
+use crate::value::text::{exact_of, normal_of, searchable_of};
 use std::ops::Range;
 
 /// Up to so many cuts are counted one by one, without a branch; more are searched.
@@ -34,9 +36,19 @@ fn after_missing(cell: usize) -> u32 {
 impl<'a> State<'a> {
     /// Runs the program of whole outcomes.
     pub(super) fn run_whole(&mut self) {
-        let Inputs { rules, program, lead, at, .. } = self.inputs;
+        let Inputs { rules, program, facts, at, .. } = self.inputs;
         let whole = &program.whole;
-        lead::read::read(lead, &rules.schema, None, at.zone(), &mut self.reading);
+        match facts {
+            Facts::Prepared(prepared, _) if prepared.fits(at.zone()) => {
+                self.reading.clear();
+                prepared.lend(&mut self.reading);
+                self.prepared = Some(prepared);
+            }
+            Facts::Lead(lead) | Facts::Prepared(_, lead) => {
+                read(lead, &rules.schema, None, at.zone(), &mut self.reading);
+            }
+            Facts::Record(record) => record.read(&rules.schema, at.zone(), &mut self.reading),
+        }
         self.slots.resize(whole.count, Datum::Missing);
         self.located.cells.clear();
         self.located.cells.resize(whole.locators.len(), 0);
@@ -90,14 +102,48 @@ impl<'a> State<'a> {
         }
     }
 
-    /// The cell of an axis; that of conditions is only whether there is a value, until they are asked.
-    fn locate(&self, axis: u32) -> u32 {
-        let locator = &self.inputs.program.whole.locators[axis as usize];
-        let value = match locator.source {
-            Source::Field(slot) => self.reading.fields[slot as usize],
+    /// The value that an axis asks about.
+    fn asked(&self, source: Source) -> Datum<'a> {
+        match source {
+            Source::Field(slot) => self.field(slot),
             Source::Register(register) => self.slots[register as usize],
+        }
+    }
+
+    /// The cell of an axis.
+    fn locate(&mut self, axis: u32) -> u32 {
+        let locator = &self.inputs.program.whole.locators[axis as usize];
+        let value = self.asked(locator.source);
+        match &locator.finder {
+            Finder::Predicates(conditions) => self.conditions(conditions, value, |_| true),
+            finder => self.cell(finder, value),
+        }
+    }
+
+    /// The cell of conditions on a value, of which only those are computed that are asked.
+    fn conditions(&mut self, conditions: &[NodeId], value: Datum<'a>, asked: impl Fn(usize) -> bool) -> u32 {
+        let holding = |state: &Self, value: Datum<'_>| {
+            let holding = conditions.iter().enumerate().filter(|(bit, condition)| {
+                asked(*bit) && state.predicate(state.inputs.rules.nodes.get(**condition), value) == Some(true)
+            });
+            1 + holding.fold(0, |bits, (bit, _)| bits | 1_u32 << bit)
         };
-        self.cell(&locator.finder, value)
+        match value {
+            Datum::Missing => 0,
+            Datum::Raw(text) => {
+                if !(0..conditions.len()).any(&asked) {
+                    return 1;
+                }
+                let (mut normal, mut searchable) =
+                    (std::mem::take(&mut self.located.normal), std::mem::take(&mut self.located.searchable));
+                let formed =
+                    Formed { normal: normal_of(text, &mut normal), searchable: searchable_of(text, &mut searchable) };
+                let cell = holding(self, Datum::Formed(&formed));
+                (self.located.normal, self.located.searchable) = (normal, searchable);
+                cell
+            }
+            value => holding(self, value),
+        }
     }
 
     fn cell(&self, finder: &Finder, value: Datum<'a>) -> u32 {
@@ -117,24 +163,17 @@ impl<'a> State<'a> {
             }
             (Finder::Instants(cuts), Datum::Instant(instant)) => after_missing(count(cuts, instant.as_nanosecond())),
             (Finder::Texts(texts), Datum::Text(text)) => texts.cell(text.normal()),
+            (Finder::Texts(texts), Datum::Raw(text)) => texts.cell(normal_of(text, &mut String::new())),
             (Finder::Codes(texts), Datum::Code(text)) => texts.cell(text.exact()),
+            (Finder::Codes(texts), Datum::RawCode(text)) => texts.cell(exact_of(text)),
             (Finder::Members(bits), Datum::Labels(range)) => {
                 let labels = self.reading.labels(range);
                 let bits =
                     labels.iter().fold(0, |found, label| found | bits.get(*label as usize).copied().unwrap_or(0));
                 1 + bits
             }
-            (Finder::Predicates(conditions), value) => {
-                let holding = (0..).zip(conditions).filter(|(_, condition)| self.holds(**condition, value));
-                1 + holding.fold(0, |bits, (bit, _)| bits | 1_u32 << bit)
-            }
             _ => 0,
         }
-    }
-
-    /// Whether a condition on a single value is true.
-    fn holds(&self, condition: NodeId, value: Datum<'a>) -> bool {
-        self.predicate(self.inputs.rules.nodes.get(condition), value) == Some(true)
     }
 
     /// Which boxes of a grid hold.
@@ -150,7 +189,11 @@ impl<'a> State<'a> {
                     word &= words[(start + self.located.cells[*axis as usize]) as usize];
                 }
                 for lazy in lazy {
-                    word &= words[(lazy.start + self.lazy_cell(lazy.axis, &lazy.asking, word)) as usize];
+                    let locator = &self.inputs.program.whole.locators[lazy.axis as usize];
+                    let Finder::Predicates(conditions) = &locator.finder else { continue };
+                    let cell =
+                        self.conditions(conditions, self.asked(locator.source), |bit| word & lazy.asking[bit] != 0);
+                    word &= words[(lazy.start + cell) as usize];
                 }
                 live.push(word);
             }
@@ -162,26 +205,6 @@ impl<'a> State<'a> {
             }
         }
         self.located.live[index as usize] = live;
-    }
-
-    /// The cell of an axis of conditions, of which only those are computed that a live box asks.
-    fn lazy_cell(&self, axis: u32, asking: &[u64], live: u64) -> u32 {
-        let locator = &self.inputs.program.whole.locators[axis as usize];
-        let value = match locator.source {
-            Source::Field(slot) => self.reading.fields[slot as usize],
-            Source::Register(register) => self.slots[register as usize],
-        };
-        let Finder::Predicates(conditions) = &locator.finder else { return self.cell(&locator.finder, value) };
-        if matches!(value, Datum::Missing) {
-            return 0;
-        }
-        let mut bits = 0;
-        for (bit, (condition, asking)) in (0..).zip(conditions.iter().zip(asking)) {
-            if live & asking != 0 && self.holds(*condition, value) {
-                bits |= 1_u32 << bit;
-            }
-        }
-        1 + bits
     }
 
     /// The boxes that all rows let through, a chunk at a time.
@@ -226,7 +249,8 @@ impl<'a> State<'a> {
     fn owners(&self, grid: u32, range: &Range<u32>) -> impl Iterator<Item = u32> {
         let found: &'a Grid = &self.inputs.program.whole.grids[grid as usize];
         let from = found.owned_from;
-        let bits = Bits::new(&self.located.live[grid as usize], from + range.start as usize, from + range.end as usize);
+        let bits =
+            Bits::between(&self.located.live[grid as usize], from + range.start as usize, from + range.end as usize);
         bits.map(|bit| found.owner(bit))
     }
 
@@ -299,7 +323,7 @@ impl<'a> State<'a> {
             let live = &self.located.live[tags.grid as usize];
             copy_bits(live, tags.start as usize, tags.labels as usize, &mut self.located.tags);
             let from = grid.owned_from;
-            let further = Bits::new(live, from + tags.further.0 as usize, from + tags.further.1 as usize);
+            let further = Bits::between(live, from + tags.further.0 as usize, from + tags.further.1 as usize);
             for bit in further {
                 let label = grid.owner(bit) as usize;
                 self.located.tags[start + label / 64] |= 1 << (label % 64);
@@ -308,7 +332,7 @@ impl<'a> State<'a> {
             self.located.tags.resize(start + words, 0);
         }
         if let Some(into) = tags.into {
-            let labels = Bits::new(&self.located.tags[start..], 0, tags.labels as usize);
+            let labels = Bits::new(&self.located.tags[start..]);
             let labels = labels.map(|label| u32::try_from(label).unwrap_or(u32::MAX));
             self.slots[into as usize] =
                 if given { Datum::Labels(self.reading.keep_labels(labels)) } else { Datum::Missing };
@@ -317,53 +341,5 @@ impl<'a> State<'a> {
             Some(block) => self.located.blocks[block as usize] = given.then_some(start),
             None => self.located.tags.truncate(start),
         }
-    }
-}
-
-/// Copies a stretch of bits so that it starts at a word.
-fn copy_bits(from: &[u64], start: usize, count: usize, into: &mut Vec<u64>) {
-    let (word, shift) = (start / 64, start % 64);
-    for index in 0..count.div_ceil(64) {
-        let low = from.get(word + index).copied().unwrap_or(0) >> shift;
-        let high = if shift == 0 { 0 } else { from.get(word + index + 1).copied().unwrap_or(0) << (64 - shift) };
-        let left = count - index * 64;
-        let mask = if left >= 64 { u64::MAX } else { (1 << left) - 1 };
-        into.push((low | high) & mask);
-    }
-}
-
-/// The positions of the bits that are set in a stretch, ascending.
-pub(crate) struct Bits<'w> {
-    words: &'w [u64],
-    /// What is left of the current word.
-    word: u64,
-    index: usize,
-    end: usize,
-}
-
-impl<'w> Bits<'w> {
-    pub(crate) fn new(words: &'w [u64], start: usize, end: usize) -> Bits<'w> {
-        let end = end.min(words.len() * 64);
-        let index = start / 64;
-        let word = if start < end { words[index] & (u64::MAX << (start % 64)) } else { 0 };
-        let end = if start < end { end } else { 0 };
-        Bits { words, word, index, end }
-    }
-}
-
-impl Iterator for Bits<'_> {
-    type Item = usize;
-
-    fn next(&mut self) -> Option<usize> {
-        while self.word == 0 {
-            self.index += 1;
-            if self.index * 64 >= self.end {
-                return None;
-            }
-            self.word = self.words[self.index];
-        }
-        let bit = self.index * 64 + self.word.trailing_zeros() as usize;
-        self.word &= self.word - 1;
-        if bit < self.end { Some(bit) } else { None }
     }
 }

@@ -4,6 +4,7 @@
 //! there already. Everything is total: what cannot be computed is missing.
 
 mod aggregate;
+pub(crate) mod bits;
 pub(crate) mod compare;
 pub(crate) mod grid;
 pub(crate) mod number;
@@ -12,14 +13,17 @@ mod text;
 
 use crate::hir::node::{Constant, DatePart, Decay, Node, NumberKind, Rank};
 use crate::hir::{NodeId, PreviousPart, Rules};
+use crate::lead::Lead;
+use crate::lead::prepared::Prepared;
+use crate::lead::read::{Schema, read};
 use crate::lead::reading::{Datum, Reading};
-use crate::lead::{self, Lead};
 use crate::operator::{Direction, Quantifier};
 use crate::population::Population;
 use crate::previous::Previous;
 use crate::program::{Plan, Program};
 use crate::time::{self, At, Stretch};
 use crate::value::{Fixed, decay};
+use jiff::tz::TimeZone;
 use number::{decimal, fixed, int};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
@@ -29,10 +33,26 @@ use std::cmp::Ordering;
 pub(crate) struct Inputs<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) program: &'a Program,
-    pub(crate) lead: &'a Lead,
+    pub(crate) facts: Facts<'a>,
     pub(crate) at: &'a At,
     pub(crate) previous: Option<&'a Previous>,
     pub(crate) population: Option<&'a Population>,
+}
+
+/// What is known of a lead, in one of its forms.
+#[derive(Clone, Copy)]
+pub(crate) enum Facts<'a> {
+    Lead(&'a Lead),
+    /// Read beforehand by the same rule set; the lead is for other zones, and for plans.
+    Prepared(&'a Prepared, &'a Lead),
+    /// A record of the host: for whole outcomes.
+    Record(&'a dyn ReadRecord),
+}
+
+/// A record of the host, with how its fields are read.
+pub(crate) trait ReadRecord {
+    /// Reads every field that the schema knows.
+    fn read<'a>(&'a self, schema: &Schema, zone: &TimeZone, into: &mut Reading<'a>);
 }
 
 /// The room that an evaluation needs; kept, so that the next one allocates nothing.
@@ -55,6 +75,9 @@ struct Located {
     rows: Vec<usize>,
     /// A row that is put together.
     row: Vec<u64>,
+    /// Forms of a text that was not read beforehand.
+    normal: String,
+    searchable: String,
     /// The bits of all tags, and for each block where its words start; nothing when its guard is not true.
     tags: Vec<u64>,
     blocks: Vec<Option<usize>>,
@@ -95,6 +118,7 @@ impl Workspace {
             slots: recycle(std::mem::take(&mut self.slots)),
             reading: std::mem::take(&mut self.reading).recycle(),
             sorting: recycle(std::mem::take(&mut self.sorting)),
+            prepared: None,
             located: std::mem::take(&mut self.located),
         };
         let result = take(&mut state);
@@ -113,6 +137,8 @@ pub(crate) struct State<'a> {
     registers: Option<&'a [u32]>,
     slots: Vec<Datum<'a>>,
     pub(crate) reading: Reading<'a>,
+    /// Where the fields are, when they were read beforehand.
+    prepared: Option<&'a Prepared>,
     /// For counting what is distinct.
     sorting: Vec<Datum<'a>>,
     located: Located,
@@ -127,6 +153,14 @@ impl<'a> State<'a> {
     /// Where the value of a node is kept.
     fn register(&self, id: NodeId) -> usize {
         self.registers.map_or(id.index(), |registers| registers[id.index()] as usize)
+    }
+
+    /// The value of a field.
+    pub(crate) fn field(&self, slot: u32) -> Datum<'a> {
+        match self.prepared {
+            Some(prepared) => prepared.field(slot),
+            None => self.reading.fields[slot as usize],
+        }
     }
 
     /// The bits of the tags of a block; nothing when its guard is not true.
@@ -150,9 +184,14 @@ impl<'a> State<'a> {
     }
 
     fn run(&mut self, plan: &Plan) {
-        let Inputs { rules, lead, at, .. } = self.inputs;
+        let Inputs { rules, facts, at, .. } = self.inputs;
         let wanted = (!plan.reads_all).then_some(plan.wanted.as_slice());
-        lead::read::read(lead, &rules.schema, wanted, at.zone(), &mut self.reading);
+        match facts {
+            Facts::Lead(lead) | Facts::Prepared(_, lead) => {
+                read(lead, &rules.schema, wanted, at.zone(), &mut self.reading);
+            }
+            Facts::Record(record) => record.read(&rules.schema, at.zone(), &mut self.reading),
+        }
         self.slots.resize(rules.nodes.len(), Datum::Missing);
         for &id in &plan.steps {
             self.slots[id.index()] = self.compute(id);
@@ -164,7 +203,7 @@ impl<'a> State<'a> {
         let rules = self.inputs.rules;
         match rules.nodes.get(id) {
             Node::Constant(constant) => self.constant(constant),
-            Node::Field(slot) => self.reading.fields[*slot as usize],
+            Node::Field(slot) => self.field(*slot),
             // set by the list function, element by element
             Node::Element(..) => Datum::Missing,
             Node::Now => Datum::Instant(self.inputs.at.now()),
@@ -241,7 +280,7 @@ impl<'a> State<'a> {
     }
 
     /// A condition on a single value, which is unknown just when the value is missing.
-    pub(crate) fn predicate(&self, node: &'a Node, value: Datum<'a>) -> Option<bool> {
+    pub(crate) fn predicate(&self, node: &Node, value: Datum<'_>) -> Option<bool> {
         let Inputs { rules, at, .. } = self.inputs;
         match node {
             Node::HasLabels(_, quantifier, labels) => match value {
@@ -336,7 +375,7 @@ impl<'a> State<'a> {
     }
 
     /// Something, unless the value is missing.
-    fn known(&self, datum: Datum<'a>) -> Option<()> {
+    fn known(&self, datum: Datum<'_>) -> Option<()> {
         (!matches!(datum, Datum::Missing)).then_some(())
     }
 

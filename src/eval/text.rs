@@ -3,7 +3,7 @@
 use crate::lead::reading::{Datum, Reading};
 use crate::operator::{AffixEnd, Quantifier};
 use crate::value::Text;
-use crate::value::text::region_segments;
+use crate::value::text::{exact_of, region_segments};
 use regex::Regex;
 
 /// The form in which a text compares; nothing when it is none.
@@ -11,13 +11,15 @@ fn form(datum: Datum<'_>) -> Option<&str> {
     match datum {
         Datum::Text(text) => Some(text.normal()),
         Datum::Code(text) => Some(text.exact()),
+        Datum::Formed(text) => Some(text.normal),
+        Datum::RawCode(text) => Some(exact_of(text)),
         _ => None,
     }
 }
 
 /// The same form of a constant.
 fn form_like<'t>(datum: Datum<'_>, text: &'t Text) -> &'t str {
-    if matches!(datum, Datum::Code(_)) { text.exact() } else { text.normal() }
+    if matches!(datum, Datum::Code(_) | Datum::RawCode(_)) { text.exact() } else { text.normal() }
 }
 
 /// `need contains any { "a", "b" }`
@@ -41,6 +43,8 @@ pub(super) fn matches(subject: Datum<'_>, regex: &Regex) -> Option<bool> {
     match subject {
         Datum::Text(text) => Some(regex.is_match(text.searchable())),
         Datum::Code(text) => Some(regex.is_match(text.exact())),
+        Datum::Formed(text) => Some(regex.is_match(text.searchable)),
+        Datum::RawCode(text) => Some(regex.is_match(exact_of(text))),
         _ => None,
     }
 }

@@ -24,7 +24,7 @@ pub(crate) use show::named_value;
 pub(crate) fn explain(rules: &Loaded, state: &State<'_>) -> Explanation {
     let observer = Observer { rules, state };
     let model = &rules.model;
-    let id = model.schema.slot("id").and_then(|slot| match state.reading.fields[slot] {
+    let id = model.schema.id.and_then(|slot| match state.field(slot) {
         Datum::Code(id) => Some(id.exact().to_owned()),
         _ => None,
     });

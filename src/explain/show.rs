@@ -91,7 +91,9 @@ fn shown(state: &State<'_>, datum: Datum<'_>, kind: Option<&Type>) -> Option<Str
     let set = |members: Vec<String>| members.join(", ");
     let texts = |range: Range| state.reading.texts(range).iter().map(|text| written(text.original())).collect();
     Some(match datum {
-        Datum::Missing => return None,
+        // leads are explained, not records
+        Datum::Missing | Datum::Formed(_) | Datum::Kept(_) => return None,
+        Datum::Raw(text) | Datum::RawCode(text) => written(text),
         Datum::Bool(value) => value.to_string(),
         Datum::Int(value) => value.to_string(),
         Datum::Decimal(value) => value.to_string(),

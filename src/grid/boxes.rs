@@ -32,16 +32,6 @@ impl Polarity {
         }
     }
 
-    /// All other leads.
-    fn complement(self) -> Polarity {
-        match self {
-            Polarity::True => Polarity::NotTrue,
-            Polarity::False => Polarity::NotFalse,
-            Polarity::NotTrue => Polarity::True,
-            Polarity::NotFalse => Polarity::False,
-        }
-    }
-
     /// Whether a conjunction is a conjunction of its parts, rather than a union.
     fn keeps_and(self) -> bool {
         matches!(self, Polarity::True | Polarity::NotFalse)

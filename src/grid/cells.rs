@@ -30,11 +30,6 @@ impl Cells {
         cells
     }
 
-    /// How many cells the axis has.
-    pub(crate) fn count(&self) -> usize {
-        self.count
-    }
-
     /// Adds a stretch of cells.
     pub(crate) fn insert(&mut self, range: Range<usize>) {
         for (index, word) in self.words.iter_mut().enumerate() {

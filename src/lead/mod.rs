@@ -3,8 +3,10 @@
 mod error;
 mod get;
 mod json;
+pub(crate) mod prepared;
 pub(crate) mod read;
 pub(crate) mod reading;
+pub(crate) mod record;
 mod scalar;
 mod serial;
 mod standard;

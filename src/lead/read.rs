@@ -14,13 +14,16 @@ use std::fmt;
 pub(crate) struct Schema {
     /// Sorted by name.
     pub(crate) fields: Vec<FieldType>,
+    /// The slot of the field that identifies a lead.
+    pub(crate) id: Option<u32>,
 }
 
 impl Schema {
     /// From fields in any order.
     pub(crate) fn new(mut fields: Vec<FieldType>) -> Schema {
         fields.sort_by(|left, right| left.name.cmp(&right.name));
-        Schema { fields }
+        let id = fields.iter().position(|field| *field.name == *"id").map(size);
+        Schema { fields, id }
     }
 
     /// The slot of a field.

@@ -32,6 +32,21 @@ pub(crate) enum Datum<'a> {
     Codes(Range),
     /// A list that the host loaded: its rows in `Reading::rows`.
     List(Rows),
+    /// A text of a record whose forms are computed if a condition asks for them.
+    Raw(&'a str),
+    /// The same of a `code`.
+    RawCode(&'a str),
+    /// A text of a record with its forms.
+    Formed(&'a Formed<'a>),
+    /// A text that a prepared lead keeps.
+    Kept(u32),
+}
+
+/// The forms of a text that conditions look at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Formed<'a> {
+    pub(crate) normal: &'a str,
+    pub(crate) searchable: &'a str,
 }
 
 /// A stretch of one of the reading's stores.
@@ -110,6 +125,22 @@ impl<'a> Reading<'a> {
         self.labels.extend(labels);
         self.labels[start..].sort_unstable();
         dedup(&mut self.labels, start, |left, right| left == right)
+    }
+
+    /// Keeps labels that come in any order as a set; nothing when one of them is none.
+    pub(crate) fn try_labels(&mut self, labels: impl IntoIterator<Item = Option<u32>>) -> Option<Range> {
+        let start = self.labels.len();
+        for label in labels {
+            match label {
+                Some(label) => self.labels.push(label),
+                None => {
+                    self.labels.truncate(start);
+                    return None;
+                }
+            }
+        }
+        self.labels[start..].sort_unstable();
+        Some(dedup(&mut self.labels, start, |left, right| left == right))
     }
 
     /// Keeps texts, ascending and each once, as a set.

@@ -75,6 +75,7 @@ fn show(datum: Datum<'_>, reading: &Reading<'_>) -> String {
         Datum::Labels(it) => format!("@{:?}", &reading.labels[it.start as usize..it.end as usize]),
         Datum::Texts(it) => format!("{:?}", texts(it).iter().map(|text| text.normal()).collect::<Vec<_>>()),
         Datum::Codes(it) => format!("{:?}", texts(it).iter().map(|text| text.exact()).collect::<Vec<_>>()),
+        Datum::Raw(_) | Datum::RawCode(_) | Datum::Formed(_) | Datum::Kept(_) => "not of a lead".into(),
         Datum::List(rows) => {
             let (start, width) = (rows.start as usize, rows.width as usize);
             let cells = &reading.rows[start..start + rows.count as usize * width];

@@ -39,6 +39,20 @@ impl Fixed {
         Fixed(units)
     }
 
+    /// So many units of 10^-`places`, if a decimal can be that large and has that many places.
+    #[inline]
+    pub(crate) fn scaled(units: i64, places: u32) -> Option<Fixed> {
+        const LIFTS: [i128; 13] = {
+            let (mut lifts, mut places) = ([ONE; 13], 1);
+            while places < 13 {
+                lifts[places] = lifts[places - 1] / 10;
+                places += 1;
+            }
+            lifts
+        };
+        Fixed(i128::from(units) * LIFTS.get(places as usize)?).in_range()
+    }
+
     /// In units of 10^-12.
     pub(crate) const fn units(self) -> i128 {
         self.0

@@ -76,7 +76,7 @@ impl Run {
     fn faults(&self, lead: &Lead, evaluator: &mut Evaluator<'_>) -> Vec<String> {
         let id = lead.id().unwrap_or_default();
         let context = self.context(id);
-        let outcome: Outcome = evaluator.evaluate(lead, &self.at, context);
+        let outcome: Outcome = evaluator.evaluate(lead, &self.at, context).clone();
         let expected = self.expected.get(id).unwrap_or_else(|| panic!("no expected outcome of {id}"));
         let mut found = differences(expected, &shown(&outcome));
         found.extend(not_alone(&self.rules, &outcome, lead, &self.at, context));

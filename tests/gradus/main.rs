@@ -13,6 +13,7 @@ mod corpus;
 mod differential;
 mod host;
 mod laws;
+mod record;
 mod round_trip;
 mod scene;
 mod scorecards;

@@ -1,9 +1,10 @@
 //! A generated rule set with its inputs, evaluated by the library and by the reference interpreter.
 
+use crate::record::Host;
 use crate::support::{differences, lead, not_alone, previous, shown, unexplained, value};
 use arbitrary::Unstructured;
 use gradus::syntax::ast::{Classify, Indicator, Item, RuleFile, Score, Tags};
-use gradus::{At, Context, LoadError, Population, RuleSet};
+use gradus::{At, Context, Evaluator, Lead, LoadError, Outcome, Population, RuleSet};
 use gradus_testkit::strategy::{Scene, scene};
 use gradus_testkit::{Json, Reference, generate, seed};
 use jiff::tz::TimeZone;
@@ -54,10 +55,11 @@ pub(crate) fn compare(scene: &Scene, files: &[RuleFile], rules: &RuleSet) -> Vec
     let mut disagreements = Vec::new();
     for json in &scene.leads {
         let lead = lead(json);
-        let outcome = evaluator.evaluate(&lead, &at, context);
+        let outcome = evaluator.evaluate(&lead, &at, context).clone();
         let expected =
             reference.evaluate_measured(json, scene.at, scene.zone, scene.previous.as_ref(), measured.as_ref());
         let mut found = differences(&expected, &shown(&outcome));
+        found.extend(unlike(rules, &mut evaluator, &outcome, &lead, &at, context));
         found.extend(not_alone(rules, &outcome, &lead, &at, context));
         found.extend(unexplained(&outcome, &rules.explain_with(&lead, &at, context)));
         if !found.is_empty() {
@@ -69,6 +71,35 @@ pub(crate) fn compare(scene: &Scene, files: &[RuleFile], rules: &RuleSet) -> Vec
         disagreements.extend(compare_tests(&reference, files, rules));
     }
     disagreements
+}
+
+/// Where a lead that was prepared, or a record with the same values, has another outcome.
+fn unlike(
+    rules: &RuleSet,
+    evaluator: &mut Evaluator<'_>,
+    outcome: &Outcome,
+    lead: &Lead,
+    at: &At,
+    context: Context<'_>,
+) -> Vec<String> {
+    let prepared = rules.prepare(lead.clone(), at.zone());
+    let mut found = Vec::new();
+    let again = evaluator.evaluate_prepared(&prepared, at, context);
+    if again != outcome {
+        found.push(format!("prepared: {again:?}\nnot {outcome:?}"));
+    }
+    let record = Host::like(lead);
+    match rules.bind::<Host>() {
+        Ok(binding) => {
+            let mut evaluator = binding.evaluator();
+            let again = evaluator.evaluate(&record, at, context);
+            if again != outcome {
+                found.push(format!("from a record: {again:?}\nnot {outcome:?}"));
+            }
+        }
+        Err(error) => found.push(error.to_string()),
+    }
+    found
 }
 
 fn compare_tests(reference: &Reference, files: &[RuleFile], rules: &RuleSet) -> Vec<Disagreement> {

@@ -1,0 +1,197 @@
+//! Leads and records that were made ready for one rule set.
+
+use crate::eval::{Facts, ReadRecord};
+use crate::evaluator::{Context, Evaluator};
+use crate::lead::prepared::Prepared;
+use crate::lead::read::Schema;
+use crate::lead::reading::Reading;
+use crate::lead::record::{self, Access, Accesses, FieldKind, Record, RecordField};
+use crate::lead::{DataIssue, Lead};
+use crate::loaded::Loaded;
+use crate::outcome::Outcome;
+use crate::time::At;
+use crate::types::Type;
+use crate::value::Value;
+use jiff::tz::TimeZone;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// A lead that was read for a rule set: its labels are looked up and the forms of its texts computed, once. See
+/// [`RuleSet::prepare`](crate::RuleSet::prepare).
+///
+/// ```
+/// # use gradus::{Context, Lead, RuleSet};
+/// # let rules = RuleSet::parse("tags size { employees >= 1000 => \"large\" }")?;
+/// # let at = rules.at(jiff::Timestamp::UNIX_EPOCH);
+/// let lead = rules.prepare(Lead::new().with_employees(5000), at.zone());
+/// let mut evaluator = rules.evaluator();
+/// assert!(evaluator.evaluate_prepared(&lead, &at, Context::default()).has_tag("size", "large"));
+/// # Ok::<(), gradus::LoadError>(())
+/// ```
+#[derive(Clone)]
+pub struct PreparedLead {
+    prepared: Prepared,
+    rules: Arc<Loaded>,
+    lead: Lead,
+}
+
+impl PreparedLead {
+    pub(crate) fn new(rules: &Arc<Loaded>, lead: Lead, zone: &TimeZone) -> PreparedLead {
+        let prepared = Prepared::new(&lead, &rules.model.schema, zone);
+        PreparedLead { prepared, rules: Arc::clone(rules), lead }
+    }
+
+    /// The lead that was prepared.
+    pub fn lead(&self) -> &Lead {
+        &self.lead
+    }
+
+    /// The lead, to be changed.
+    pub fn into_lead(self) -> Lead {
+        self.lead
+    }
+
+    /// Values that could not be read as their fields declare them.
+    pub fn data_issues(&self) -> &[DataIssue] {
+        &self.prepared.issues
+    }
+
+    pub(crate) fn facts(&self, rules: &Arc<Loaded>) -> Facts<'_> {
+        if Arc::ptr_eq(&self.rules, rules) {
+            Facts::Prepared(&self.prepared, &self.lead)
+        } else {
+            Facts::Lead(&self.lead)
+        }
+    }
+}
+
+impl fmt::Debug for PreparedLead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PreparedLead").field(&self.lead).finish()
+    }
+}
+
+/// How a rule set reads a type of the host's records; see [`RuleSet::bind`](crate::RuleSet::bind).
+pub struct Binding<R> {
+    rules: Arc<Loaded>,
+    accesses: Accesses,
+    /// Whether a record has values that have to be kept as a lead keeps them.
+    keeps: bool,
+    records: PhantomData<fn(&R)>,
+}
+
+impl<R: Record> Binding<R> {
+    pub(crate) fn new(rules: &Arc<Loaded>) -> Result<Binding<R>, BindError> {
+        let schema = &rules.model.schema;
+        let faults: Vec<BindFault> = R::fields().iter().filter_map(|field| fault(*field, schema)).collect();
+        if !faults.is_empty() {
+            return Err(BindError { faults });
+        }
+        let accesses = record::bind(R::fields(), schema, &rules.program.whole.fields);
+        let keeps = accesses.iter().flatten().any(Access::is_kept);
+        Ok(Binding { rules: Arc::clone(rules), accesses, keeps, records: PhantomData })
+    }
+
+    /// Fields of the records that the rule set does not know: they are not looked at.
+    pub fn unknown_fields(&self) -> impl Iterator<Item = &'static str> {
+        let fields = R::fields().iter().zip(&self.accesses);
+        fields.filter(|(_, access)| access.is_none()).map(|(field, _)| field.name)
+    }
+
+    /// Classes, scores, grades and tags of a record, as of a [`Lead`] with the same values.
+    pub fn evaluate(&self, record: &R, at: &At) -> Outcome {
+        self.evaluator().evaluate(record, at, Context::default()).clone()
+    }
+
+    /// For many records: keeps the room that an evaluation and its outcome need.
+    pub fn evaluator(&self) -> RecordEvaluator<'_, R> {
+        RecordEvaluator { binding: self, evaluator: Evaluator::new(&self.rules) }
+    }
+
+    /// A record as a lead: for explanations, and for everything else that takes one.
+    pub fn lead(&self, record: &R) -> Lead {
+        let values = R::fields().iter().enumerate();
+        values.map(|(index, field)| (field.name, record.value(index).to_value())).collect()
+    }
+}
+
+impl<R> Clone for Binding<R> {
+    fn clone(&self) -> Binding<R> {
+        let (rules, accesses) = (Arc::clone(&self.rules), self.accesses.clone());
+        Binding { rules, accesses, keeps: self.keeps, records: PhantomData }
+    }
+}
+
+impl<R: Record> fmt::Debug for Binding<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Binding").field("fields", &R::fields()).finish_non_exhaustive()
+    }
+}
+
+/// Evaluates one record after another in the same room: what it gives stands until the next one is evaluated.
+pub struct RecordEvaluator<'b, R> {
+    binding: &'b Binding<R>,
+    evaluator: Evaluator<'b>,
+}
+
+impl<R: Record> RecordEvaluator<'_, R> {
+    /// As [`RuleSet::evaluate_with`](crate::RuleSet::evaluate_with), of a lead with the same values.
+    pub fn evaluate(&mut self, record: &R, at: &At, context: Context<'_>) -> &Outcome {
+        let kept = if self.binding.keeps { record::keep(record, &self.binding.accesses) } else { Vec::new() };
+        let bound = Bound { record, accesses: &self.binding.accesses, kept };
+        self.evaluator.evaluate_record(&bound, at, context)
+    }
+}
+
+/// A record with how it is read.
+struct Bound<'b, R> {
+    record: &'b R,
+    accesses: &'b [Option<Access>],
+    kept: Vec<(u32, Value)>,
+}
+
+impl<R: Record> ReadRecord for Bound<'_, R> {
+    fn read<'a>(&'a self, schema: &Schema, zone: &TimeZone, into: &mut Reading<'a>) {
+        record::read(self.record, self.accesses, &self.kept, schema, zone, into);
+    }
+}
+
+/// What is wrong with a field of a type of records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct BindFault {
+    name: &'static str,
+    expected: String,
+    found: FieldKind,
+}
+
+/// A field can never be read: its kind of value is not one of those that its type is read from.
+fn fault(field: RecordField, schema: &Schema) -> Option<BindFault> {
+    let kind = &schema.fields[schema.slot(field.name)?].kind;
+    let readable = match kind {
+        _ if field.kind == FieldKind::Value => true,
+        Type::Bool => matches!(field.kind, FieldKind::Bool | FieldKind::Text),
+        Type::Int | Type::Decimal | Type::Float => {
+            matches!(field.kind, FieldKind::Int | FieldKind::Decimal | FieldKind::Float | FieldKind::Text)
+        }
+        Type::Text | Type::Code | Type::Region | Type::Choice(_) => field.kind == FieldKind::Text,
+        Type::Date | Type::DateTime => matches!(field.kind, FieldKind::Date | FieldKind::Instant | FieldKind::Text),
+        Type::Set(_) | Type::SetOfText | Type::SetOfCode => matches!(field.kind, FieldKind::Texts | FieldKind::Text),
+        Type::List(_) => false,
+    };
+    (!readable).then(|| BindFault { name: field.name, expected: kind.to_string(), found: field.kind })
+}
+
+/// A type of records does not fit a rule set: a line for each field that can never be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct BindError {
+    faults: Vec<BindFault>,
+}
+
+impl fmt::Display for BindFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let BindFault { name, expected, found } = self;
+        write!(f, "the records hold {found} in `{name}`, which the rule file declares as {expected}")
+    }
+}

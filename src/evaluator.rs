@@ -1,0 +1,104 @@
+//! Evaluating one lead after another in the same room.
+
+use crate::binding::PreparedLead;
+use crate::eval::{Facts, Inputs, ReadRecord, Workspace};
+use crate::lead::Lead;
+use crate::loaded::Loaded;
+use crate::outcome::Outcome;
+use crate::population::Population;
+use crate::previous::Previous;
+use crate::time::At;
+use crate::value::Fixed;
+use std::sync::Arc;
+
+/// What an evaluation may be given beside the lead and the instant.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Context<'a> {
+    /// The lead's last outcome, which `previous.NAME` reads.
+    pub previous: Option<&'a Previous>,
+    /// All leads, which `percent_rank`, `ntile` and `cume_share` read.
+    pub population: Option<&'a Population>,
+}
+
+impl<'a> Context<'a> {
+    /// With the lead's last outcome.
+    #[must_use]
+    pub fn with_previous(mut self, previous: impl Into<Option<&'a Previous>>) -> Context<'a> {
+        self.previous = previous.into();
+        self
+    }
+
+    /// With a population.
+    #[must_use]
+    pub fn with_population(mut self, population: impl Into<Option<&'a Population>>) -> Context<'a> {
+        self.population = population.into();
+        self
+    }
+}
+
+/// A population that another rule set measured is as good as none.
+pub(crate) fn inputs<'a>(rules: &'a Loaded, facts: Facts<'a>, at: &'a At, context: Context<'a>) -> Inputs<'a> {
+    let population = context.population.filter(|population| population.fingerprint() == rules.fingerprint);
+    Inputs { rules: &rules.model, program: &rules.program, facts, at, previous: context.previous, population }
+}
+
+/// Evaluates one lead after another in the same room: what it gives stands until the next one is evaluated. Clone an
+/// outcome to keep it.
+///
+/// ```
+/// # use gradus::{At, Context, Lead, RuleSet};
+/// # let rules = RuleSet::parse("tags size { employees >= 1000 => \"large\" }")?;
+/// # let at = rules.at(jiff::Timestamp::UNIX_EPOCH);
+/// let mut evaluator = rules.evaluator();
+/// let mut large = 0;
+/// for employees in [50, 5000] {
+///     let outcome = evaluator.evaluate(&Lead::new().with_employees(employees), &at, Context::default());
+///     large += usize::from(outcome.has_tag("size", "large"));
+/// }
+/// assert_eq!(large, 1);
+/// # Ok::<(), gradus::LoadError>(())
+/// ```
+pub struct Evaluator<'r> {
+    rules: &'r Arc<Loaded>,
+    workspace: Workspace,
+    outcome: Outcome,
+}
+
+impl<'r> Evaluator<'r> {
+    pub(crate) fn new(rules: &'r Arc<Loaded>) -> Evaluator<'r> {
+        Evaluator { rules, workspace: Workspace::default(), outcome: Outcome::new(rules) }
+    }
+
+    /// As [`RuleSet::evaluate_with`](crate::RuleSet::evaluate_with).
+    pub fn evaluate(&mut self, lead: &Lead, at: &At, context: Context<'_>) -> &Outcome {
+        self.run(Facts::Lead(lead), at, context)
+    }
+
+    /// The same for a lead that was read beforehand. One that was prepared by another rule set is read again.
+    pub fn evaluate_prepared(&mut self, lead: &PreparedLead, at: &At, context: Context<'_>) -> &Outcome {
+        self.run(lead.facts(self.rules), at, context)
+    }
+
+    /// The same for a record of the host.
+    pub(crate) fn evaluate_record(&mut self, record: &dyn ReadRecord, at: &At, context: Context<'_>) -> &Outcome {
+        self.run(Facts::Record(record), at, context)
+    }
+
+    fn run(&mut self, facts: Facts<'_>, at: &At, context: Context<'_>) -> &Outcome {
+        let Evaluator { rules, workspace, outcome } = self;
+        workspace.run_whole(inputs(rules, facts, at, context), |state| outcome.collect(state));
+        outcome
+    }
+
+    /// Adds what a lead has of each measure.
+    pub(crate) fn measure(&mut self, lead: &Lead, at: &At, values: &mut [Vec<Fixed>]) {
+        let program = &self.rules.program;
+        let inputs = inputs(self.rules, Facts::Lead(lead), at, Context::default());
+        self.workspace.run(inputs, program.measured(&self.rules.model), |state| {
+            for (measure, values) in program.measures.iter().zip(values) {
+                values.extend(crate::eval::number::fixed(state.value(*measure)));
+            }
+        });
+    }
+}
