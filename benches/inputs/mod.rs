@@ -130,7 +130,8 @@ const PROVINCES: &[&str] = &["广东", "广西", "海南", "福建", "浙江", "
 
 const STAGES: &[&str] = &["线索", "已联系", "已演示", "已报价", "谈判", "成交"];
 const OWNERS: &[&str] = &["chen", "li", "wang", "zhang", "liu", "zhao", "huang", "zhou"];
-const PRODUCTS: &[&str] = &["erp", "crm", "mes", "wms", "plm", "bi", "hr", "oa", "scm", "pos", "e-commerce", "helpdesk"];
+const PRODUCTS: &[&str] =
+    &["erp", "crm", "mes", "wms", "plm", "bi", "hr", "oa", "scm", "pos", "e-commerce", "helpdesk"];
 
 fn pick<'t>(list: &[&'t str], number: usize) -> &'t str {
     list[number % list.len()]
