@@ -43,8 +43,15 @@ type Pieces = std::iter::Peekable<std::vec::IntoIter<Piece>>;
 
 /// An expression of the grammar as a tree.
 pub(super) fn expression(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Expr> {
-    let mut pieces = Vec::new();
-    for part in pair.into_inner() {
+    let mut parts = pair.into_inner();
+    let first = piece(builder, parts.next()?)?;
+    if parts.peek().is_none()
+        && let Piece::Value(value) = first
+    {
+        return Some(value);
+    }
+    let mut pieces = vec![first];
+    for part in parts {
         pieces.push(piece(builder, part)?);
     }
     logic(builder, &mut pieces.into_iter().peekable())

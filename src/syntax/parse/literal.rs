@@ -5,11 +5,11 @@ use super::shape::Pair;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{ExprKind, Name, Quoted};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// A name in Unicode normal form C.
 pub(super) fn normal(text: &str) -> String {
-    text.nfc().collect()
+    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
 }
 
 pub(super) fn name(builder: &Builder<'_, '_, '_>, pair: &Pair<'_>) -> Name {
