@@ -20,6 +20,8 @@ mod program;
 mod report;
 mod rule_set;
 mod source;
+#[doc(hidden)]
+pub mod stations;
 #[cfg(feature = "proptest")]
 pub mod strategy;
 pub mod syntax;

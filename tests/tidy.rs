@@ -32,7 +32,8 @@ const LAYERS: &[&str] = &[
     "rule_set",
     "report",
     "strategy",
-    "docs", // what a host sees
+    "docs",     // what a host sees
+    "stations", // what the benches see
 ];
 
 /// Who may not know whom, although the order of the layers would let it.
