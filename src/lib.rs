@@ -7,6 +7,7 @@ pub mod docs;
 mod eval;
 mod evaluator;
 pub mod explain;
+mod fields;
 mod grid;
 mod hir;
 mod lead;
