@@ -10,6 +10,7 @@ use crate::value::text::exact_of;
 use crate::value::vocabulary::Vocabulary;
 use crate::value::{Fixed, Value};
 use jiff::tz::TimeZone;
+use std::mem::ManuallyDrop;
 
 /// How all fields of a type of records are read.
 pub(crate) struct Fields {
@@ -210,22 +211,35 @@ impl<'a> FieldVisitor<'a> for Reader<'_, 'a> {
     #[inline]
     fn field(&mut self, place: usize, value: FieldValue<'a>) {
         let Some(Some(field)) = self.fields.get(place) else { return };
-        match (&field.way, &value) {
+        // only what is read the slow way can own something
+        let value = ManuallyDrop::new(value);
+        if !self.quickly(field, &value) {
+            self.slowly(field, &value);
+            drop(ManuallyDrop::into_inner(value));
+        }
+    }
+}
+
+impl<'a> Reader<'_, 'a> {
+    /// The usual values of each way; whether it was one of them.
+    #[inline]
+    fn quickly(&mut self, field: &Field, value: &FieldValue<'a>) -> bool {
+        match (&field.way, value) {
             (_, FieldValue::Missing) => {}
             (Way::Label(axis, spellings), FieldValue::Text(text)) => match spellings.get(text) {
                 Some(cell) => self.cells[*axis as usize] = cell,
-                None => self.slowly(field, &value),
+                None => return false,
             },
             (Way::Int(axis, cuts), FieldValue::Int(number)) => {
                 self.cells[*axis as usize] = count_cuts(cuts, *number);
             }
             (Way::Units(axis, cuts), FieldValue::Scaled(units, places)) => match Fixed::scaled(*units, *places) {
                 Some(number) => self.cells[*axis as usize] = count_cuts(cuts, number.units()),
-                None => self.slowly(field, &value),
+                None => return false,
             },
             (Way::Units(axis, cuts), FieldValue::Decimal(number)) => match Fixed::from_decimal(*number) {
                 Some(number) => self.cells[*axis as usize] = count_cuts(cuts, number.units()),
-                None => self.slowly(field, &value),
+                None => return false,
             },
             (Way::Bool(axis, cells), FieldValue::Bool(truth)) => {
                 self.cells[*axis as usize] = cells[usize::from(*truth)];
@@ -235,7 +249,7 @@ impl<'a> FieldVisitor<'a> for Reader<'_, 'a> {
                 for text in *texts {
                     match spellings.get(text) {
                         Some(bit) => bits |= bit,
-                        None => return self.slowly(field, &value),
+                        None => return false,
                     }
                 }
                 if !texts.is_empty() {
@@ -244,14 +258,16 @@ impl<'a> FieldVisitor<'a> for Reader<'_, 'a> {
                     }
                 }
             }
-            (Way::Keep, _) => {}
-            (Way::Read, _) => match usual(&field.declared, &value) {
+            // a value that is kept has been taken already
+            (Way::Keep, value) => return !matches!(value, FieldValue::Value(_)),
+            (Way::Read, _) => match usual(&field.declared, value) {
                 Some(datum) => self.into.fields[field.slot as usize] = datum,
-                None => self.slowly(field, &value),
+                None => return false,
             },
-            (Way::Unasked, _) if usual(&field.declared, &value).is_some() => {}
-            _ => self.slowly(field, &value),
+            (Way::Unasked, _) => return usual(&field.declared, value).is_some(),
+            _ => return false,
         }
+        true
     }
 }
 
@@ -280,6 +296,9 @@ impl<'a> Reader<'_, 'a> {
     /// As a lead would read it. What a result would point into is gone afterwards: such values were kept, or are texts.
     #[cold]
     fn slowly(&mut self, field: &Field, value: &FieldValue<'a>) {
+        if matches!(field.way, Way::Keep) {
+            return;
+        }
         let owned = value.to_value();
         let mut apart = Reading::default();
         let declared = &field.declared;

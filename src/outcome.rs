@@ -35,8 +35,8 @@ pub struct Outcome {
     scores: SmallVec<[ScoreValue; 1]>,
     /// The tags of all blocks: for each block as many words as its labels need, a bit for each.
     tags: SmallVec<[u64; 4]>,
-    /// For each block whether its guard was true, and where its words end.
-    blocks: SmallVec<[(bool, u32); 2]>,
+    /// For each block whether its guard was true.
+    blocks: SmallVec<[bool; 4]>,
     issues: Vec<DataIssue>,
 }
 
@@ -95,14 +95,15 @@ impl ScoreValue {
 impl Outcome {
     /// An outcome that says nothing yet.
     pub(crate) fn new(rules: &Arc<Loaded>) -> Outcome {
+        let model = &rules.model;
         Outcome {
             rules: Arc::clone(rules),
             at: Timestamp::UNIX_EPOCH,
             id: String::new(),
-            classes: SmallVec::new(),
-            scores: SmallVec::new(),
-            tags: SmallVec::new(),
-            blocks: SmallVec::new(),
+            classes: SmallVec::from_elem(None, model.classes.len()),
+            scores: SmallVec::from_elem(ScoreValue::default(), model.scores.len()),
+            tags: SmallVec::from_elem(0, rules.program.whole.tag_words()),
+            blocks: SmallVec::from_elem(false, model.tags.len()),
             issues: Vec::new(),
         }
     }
@@ -119,30 +120,21 @@ impl Outcome {
         self.id.clear();
         self.id.push_str(id.unwrap_or_default());
         self.at = state.inputs.at.now();
-        self.classes.clear();
-        self.classes.extend(model.classes.iter().map(|class| label_of(state, class.value)));
-        self.scores.clear();
-        self.scores.extend(model.scores.iter().map(|score| score_of(state, score)));
-        self.tags.clear();
-        self.blocks.clear();
-        for (block, tags) in model.tags.iter().enumerate() {
-            let given = state.tags(block);
-            match given {
-                Some(words) => self.tags.extend_from_slice(words),
-                None => self.tags.resize(self.tags.len() + tags.labels.len().div_ceil(64), 0),
-            }
-            self.blocks.push((given.is_some(), u32::try_from(self.tags.len()).unwrap_or(u32::MAX)));
+        for (own, class) in self.classes.iter_mut().zip(&model.classes) {
+            *own = label_of(state, class.value);
         }
+        for (own, score) in self.scores.iter_mut().zip(&model.scores) {
+            *own = score_of(state, score);
+        }
+        self.tags.copy_from_slice(state.tags());
+        self.blocks.copy_from_slice(state.blocks());
         self.issues.clear();
         self.issues.append(&mut state.reading.issues);
     }
 
     /// The tags of a block as bits by label; nothing when its guard was not true.
     fn labels(&self, block: usize) -> Option<&[u64]> {
-        let (given, end) = *self.blocks.get(block)?;
-        let words = self.rules.model.tags[block].labels.len().div_ceil(64);
-        let end = end as usize;
-        if given { self.tags.get(end.checked_sub(words)?..end) } else { None }
+        if *self.blocks.get(block)? { self.tags.get(self.rules.program.whole.tags_of(block)) } else { None }
     }
 
     /// The lead's `id`, trimmed.

@@ -57,13 +57,13 @@ impl Iterator for Bits<'_> {
 }
 
 /// Copies a stretch of bits so that it starts at a word.
-pub(super) fn copy_bits(from: &[u64], start: usize, count: usize, into: &mut Vec<u64>) {
+pub(super) fn copy_bits(from: &[u64], start: usize, count: usize, into: &mut [u64]) {
     let (first, shift) = (start / 64, start % 64);
-    for index in 0..count.div_ceil(64) {
+    for (index, into) in into.iter_mut().enumerate() {
         let word = |at: usize| from.get(at).copied().unwrap_or(0);
         let low = word(first + index) >> shift;
         let high = if shift == 0 { 0 } else { word(first + index + 1) << (64 - shift) };
-        into.push(cut(low | high, index * 64, count));
+        *into = cut(low | high, index * 64, count);
     }
 }
 
@@ -81,10 +81,9 @@ mod tests {
             let bits = Bits::between(&words, start, end);
             prop_assert_eq!(bits.count_left(), expected.len());
             prop_assert_eq!(bits.collect::<Vec<_>>(), expected.clone());
-            let mut copied = Vec::new();
             let count = end.saturating_sub(start);
+            let mut copied = vec![u64::MAX; count.div_ceil(64)];
             copy_bits(&words, start, count, &mut copied);
-            prop_assert_eq!(copied.len(), count.div_ceil(64));
             prop_assert_eq!(Bits::new(&copied).map(|bit| bit + start).collect::<Vec<_>>(), expected);
         }
     }

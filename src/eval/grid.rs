@@ -23,9 +23,8 @@ impl<'a> State<'a> {
         self.begin();
         self.slots.resize(whole.count, Datum::Missing);
         self.located.live.resize_with(whole.grids.len(), Vec::new);
-        self.located.tags.clear();
-        self.located.blocks.clear();
-        self.located.blocks.resize(rules.tags.len(), None);
+        self.located.tags.resize(whole.tag_words(), 0);
+        self.located.blocks.resize(rules.tags.len(), false);
         for step in &whole.steps {
             self.step(step);
         }
@@ -125,14 +124,15 @@ impl<'a> State<'a> {
         };
         match value {
             Datum::Missing => 0,
+            _ if !(0..conditions.len()).any(&asked) => 1,
             Datum::Raw(text) => {
-                if !(0..conditions.len()).any(&asked) {
-                    return 1;
-                }
                 let (mut normal, mut searchable) =
                     (std::mem::take(&mut self.located.normal), std::mem::take(&mut self.located.searchable));
-                let formed =
-                    Formed { normal: normal_of(text, &mut normal), searchable: searchable_of(text, &mut searchable) };
+                let formed_normal = normal_of(text, &mut normal);
+                // what is its own normal form has no other form either
+                let searchable_form =
+                    if formed_normal.len() == text.len() && std::ptr::eq(formed_normal, text) { text } else { searchable_of(text, &mut searchable) };
+                let formed = Formed { normal: formed_normal, searchable: searchable_form };
                 let cell = holding(self, Datum::Formed(&formed));
                 (self.located.normal, self.located.searchable) = (normal, searchable);
                 cell
@@ -308,33 +308,40 @@ impl<'a> State<'a> {
         }
     }
 
-    /// The tags of a block, as bits by label.
+    /// A set of tags, as bits by label.
     fn tag(&mut self, tags: &'a TagStep) {
-        let grid = &self.inputs.program.whole.grids[tags.grid as usize];
+        let whole = &self.inputs.program.whole;
+        let grid = &whole.grids[tags.grid as usize];
         let given = self.first(&tags.guard) != NONE;
-        let start = self.located.tags.len();
-        let words = (tags.labels as usize).div_ceil(64);
-        if given {
+        if let Some(block) = tags.block {
+            let block = block as usize;
             let live = &self.located.live[tags.grid as usize];
-            copy_bits(live, tags.start as usize, tags.labels as usize, &mut self.located.tags);
-            let from = grid.owned_from;
-            let further = Bits::between(live, from + tags.further.0 as usize, from + tags.further.1 as usize);
-            for bit in further {
-                let label = grid.owner(bit) as usize;
-                self.located.tags[start + label / 64] |= 1 << (label % 64);
+            let words = &mut self.located.tags[whole.tags_of(block)];
+            self.located.blocks[block] = given;
+            if given {
+                give(grid, live, tags, words);
+            } else {
+                words.fill(0);
             }
-        } else {
-            self.located.tags.resize(start + words, 0);
         }
         if let Some(into) = tags.into {
-            let labels = Bits::new(&self.located.tags[start..]);
-            let labels = labels.map(|label| u32::try_from(label).unwrap_or(u32::MAX));
-            self.slots[into as usize] =
-                if given { Datum::Labels(self.reading.keep_labels(labels)) } else { Datum::Missing };
+            let live = &self.located.live[tags.grid as usize];
+            let row = &mut self.located.row;
+            row.clear();
+            row.resize((tags.labels as usize).div_ceil(64), 0);
+            give(grid, live, tags, row);
+            let labels = Bits::new(row).map(|label| u32::try_from(label).unwrap_or(u32::MAX));
+            self.slots[into as usize] = Datum::Labels(self.reading.keep_labels(labels));
         }
-        match tags.block {
-            Some(block) => self.located.blocks[block as usize] = given.then_some(start),
-            None => self.located.tags.truncate(start),
-        }
+    }
+}
+
+/// The bits of the labels that boxes of a grid give.
+fn give(grid: &Grid, live: &[u64], tags: &TagStep, words: &mut [u64]) {
+    copy_bits(live, tags.start as usize, tags.labels as usize, words);
+    let from = grid.owned_from;
+    for bit in Bits::between(live, from + tags.further.0 as usize, from + tags.further.1 as usize) {
+        let label = grid.owner(bit) as usize;
+        words[label / 64] |= 1 << (label % 64);
     }
 }

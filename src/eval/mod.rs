@@ -81,13 +81,16 @@ struct Located {
     /// Forms of a text that was not read beforehand.
     normal: String,
     searchable: String,
-    /// The bits of all tags, and for each block where its words start; nothing when its guard is not true.
+    /// The bits of all tags, and for each block whether its guard is true.
     tags: Vec<u64>,
-    blocks: Vec<Option<usize>>,
+    blocks: Vec<bool>,
 }
 
 /// A vector's room for data of another lifetime: it is empty, and collecting nothing in place keeps the allocation.
 fn recycle<'a, 'b>(mut data: Vec<Datum<'a>>) -> Vec<Datum<'b>> {
+    if data.capacity() == 0 {
+        return Vec::new();
+    }
     data.clear();
     data.into_iter().map(|_| Datum::Missing).collect()
 }
@@ -174,11 +177,14 @@ impl<'a> State<'a> {
         }
     }
 
-    /// The bits of the tags of a block; nothing when its guard is not true.
-    pub(crate) fn tags(&self, block: usize) -> Option<&[u64]> {
-        let labels = self.inputs.rules.tags[block].labels.len();
-        let start = (*self.located.blocks.get(block)?)?;
-        self.located.tags.get(start..start + labels.div_ceil(64))
+    /// The bits of the tags of all blocks.
+    pub(crate) fn tags(&self) -> &[u64] {
+        &self.located.tags
+    }
+
+    /// For each block of tags whether its guard is true.
+    pub(crate) fn blocks(&self) -> &[bool] {
+        &self.located.blocks
     }
 
     /// A condition's value: true, false, or unknown.

@@ -96,11 +96,18 @@ impl<'a> Reading<'a> {
     /// The room of the stores for another lifetime: they are empty, and collecting nothing in place keeps allocations.
     pub(crate) fn recycle<'b>(mut self) -> Reading<'b> {
         self.clear();
+        let data = |data: Vec<Datum<'a>>| {
+            if data.capacity() == 0 { Vec::new() } else { data.into_iter().map(|_| Datum::Missing).collect() }
+        };
         Reading {
-            fields: self.fields.into_iter().map(|_| Datum::Missing).collect(),
-            rows: self.rows.into_iter().map(|_| Datum::Missing).collect(),
+            fields: data(self.fields),
+            rows: data(self.rows),
             labels: self.labels,
-            texts: self.texts.into_iter().map_while(|_| None).collect(),
+            texts: if self.texts.capacity() == 0 {
+                Vec::new()
+            } else {
+                self.texts.into_iter().map_while(|_| None).collect()
+            },
             issues: self.issues,
         }
     }

@@ -11,6 +11,7 @@ use crate::hir::{NodeId, Rules};
 use crate::value::Fixed;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Everything that the host sees of a lead: steps, in order.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub(crate) struct Whole {
     pub(crate) count: usize,
     /// The fields whose values are read, not only located; ascending.
     pub(crate) fields: Box<[u32]>,
+    /// Where the words of each block of tags end.
+    tag_ends: Box<[u32]>,
 }
 
 /// One step.
@@ -109,7 +112,13 @@ pub(super) fn compile(rules: &Rules) -> Whole {
     });
     let mut fields: Vec<u32> = fields.collect();
     fields.sort_unstable();
-    Whole { steps, locators, of_fields, grids, count, fields: fields.into(), registers: registers.into() }
+    let words = rules.tags.iter().map(|tags| tags.labels.len().div_ceil(64));
+    let tag_ends = words.scan(0, |end, words| {
+        *end += words;
+        Some(number(*end))
+    });
+    let tag_ends = tag_ends.collect();
+    Whole { steps, locators, of_fields, grids, count, fields: fields.into(), registers: registers.into(), tag_ends }
 }
 
 /// A register for each value; outcomes share that of what they are the value of.
@@ -500,8 +509,18 @@ fn add(sum: &mut Entry, entry: Entry) {
     sum.iter_mut().zip(entry).for_each(|(sum, part)| *sum += part);
 }
 
-/// For listings and measurements.
 impl Whole {
+    /// How many words the tags of all blocks take, a bit for each.
+    pub(crate) fn tag_words(&self) -> usize {
+        self.tag_ends.last().map_or(0, |end| *end as usize)
+    }
+
+    /// Where the words of a block are among them.
+    pub(crate) fn tags_of(&self, block: usize) -> Range<usize> {
+        let end = |block: usize| self.tag_ends.get(block).map_or(0, |end| *end as usize);
+        block.checked_sub(1).map_or(0, end)..end(block)
+    }
+
     /// How many bytes the program takes: rows, tables, steps and registers.
     pub(crate) fn bytes(&self) -> usize {
         let grids: usize = self.grids.iter().map(Grid::bytes).sum();
