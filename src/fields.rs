@@ -144,7 +144,11 @@ impl Way {
         }
         let of_field = |place: &u32| whole.locators[*place as usize].source == Source::Field(slot);
         let axes: Vec<u32> = whole.of_fields.iter().copied().filter(of_field).collect();
-        let is_asked = (0..).zip(&whole.locators).any(|(place, _)| of_field(&place));
+        let asking = whole.locators.iter().filter(|locator| locator.source == Source::Field(slot)).count();
+        if asking > axes.len() {
+            // some are only located when a rule asks, or depend on the instant
+            return Way::Read;
+        }
         let finder = |axis: u32| &whole.locators[axis as usize].finder;
         match (&declared.kind, axes.as_slice()) {
             (Type::Choice(choice), [axis]) => match finder(*axis) {
@@ -174,7 +178,7 @@ impl Way {
                 Finder::Units(cuts) => Way::Units(*axis, cuts.clone()),
                 _ => Way::Read,
             },
-            _ if is_asked || declared.name.as_ref() == "id" => Way::Read,
+            _ if asking > 0 || declared.name.as_ref() == "id" => Way::Read,
             _ => Way::Unasked,
         }
     }

@@ -64,7 +64,8 @@ pub(crate) struct Workspace {
     slots: Vec<Datum<'static>>,
     reading: Reading<'static>,
     sorting: Vec<Datum<'static>>,
-    located: Box<Located>,
+    /// Nothing while it is in use.
+    located: Option<Box<Located>>,
 }
 
 /// Where a lead is on the grid, and what holds there.
@@ -133,13 +134,13 @@ impl Workspace {
             reading: std::mem::take(&mut self.reading).recycle(),
             sorting: recycle(std::mem::take(&mut self.sorting)),
             prepared: None,
-            located: std::mem::take(&mut self.located),
+            located: self.located.take().unwrap_or_default(),
         };
         let result = take(&mut state);
         self.slots = recycle(state.slots);
         self.reading = state.reading.recycle();
         self.sorting = recycle(state.sorting);
-        self.located = state.located;
+        self.located = Some(state.located);
         result
     }
 }

@@ -12,6 +12,14 @@ pub(crate) struct Locator {
     pub(crate) finder: Finder,
 }
 
+impl Locator {
+    /// Whether the cell of a value depends on the instant of the evaluation.
+    pub(super) fn knows_time(&self, rules: &Rules) -> bool {
+        let Finder::Predicates(conditions) = &self.finder else { return false };
+        conditions.iter().any(|condition| matches!(rules.nodes.get(*condition), Node::Window(..)))
+    }
+}
+
 /// Where the value of an axis is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {

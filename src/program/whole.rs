@@ -19,7 +19,8 @@ pub(crate) struct Whole {
     pub(crate) steps: Box<[Step]>,
     /// How each axis is located.
     pub(crate) locators: Box<[Locator]>,
-    /// The axes of fields whose cells are needed in any case: they are located before the first step.
+    /// The axes of fields whose cells are needed in any case, and do not depend on the instant: they are located before the
+    /// first step.
     pub(crate) of_fields: Box<[u32]>,
     pub(crate) grids: Box<[Grid]>,
     /// Where the value of each node is kept.
@@ -459,7 +460,7 @@ impl<'r> Assembly<'r> {
             grids.push(self.grid(index));
         }
         let found = self.locators.take();
-        let is_of_field = |it: &Asked| matches!(it.locator.source, Source::Field(_));
+        let is_of_field = |it: &Asked| matches!(it.locator.source, Source::Field(_)) && !it.locator.knows_time(self.rules);
         let always = (0..).zip(&found).filter(|(_, it)| it.always);
         let of_fields = always.clone().filter(|(_, it)| is_of_field(it)).map(|(place, _)| place).collect();
         let mut steps = Vec::new();
