@@ -1,18 +1,16 @@
 //! Leads and records that were made ready for one rule set.
 
-use crate::eval::{Facts, ReadRecord, Workspace};
+use crate::eval::{Facts, Workspace};
 use crate::evaluator::{Context, Evaluator, inputs};
 use crate::fields::Fields;
 use crate::lead::prepared::Prepared;
 use crate::lead::read::Schema;
-use crate::lead::reading::Reading;
 use crate::lead::record::{FieldKind, Record, RecordField};
 use crate::lead::{DataIssue, Lead};
 use crate::loaded::Loaded;
 use crate::outcome::Outcome;
 use crate::time::At;
 use crate::types::Type;
-use crate::value::Value;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::fmt;
@@ -140,27 +138,7 @@ pub struct RecordEvaluator<'b, R> {
 impl<R: Record> RecordEvaluator<'_, R> {
     /// As [`RuleSet::evaluate_with`](crate::RuleSet::evaluate_with), of a lead with the same values.
     pub fn evaluate(&mut self, record: &R, at: &At, context: Context<'_>) -> &Outcome {
-        let fields = &*self.binding.fields;
-        let bound = Bound { record, fields, kept: fields.keep(record) };
-        self.evaluator.evaluate_record(&bound, at, context)
-    }
-}
-
-/// A record with how it is read.
-struct Bound<'b, R> {
-    record: &'b R,
-    fields: &'b Fields,
-    /// Values that must outlive the reading, by position in the schema.
-    kept: Vec<(u32, Value)>,
-}
-
-impl<R: Record> ReadRecord for Bound<'_, R> {
-    fn read<'a>(&'a self, schema: &Schema, zone: &TimeZone, into: &mut Reading<'a>, cells: &mut [u32]) {
-        self.fields.read(self.record, &self.kept, schema, zone, into, cells);
-    }
-
-    fn to_locate(&self) -> &[u32] {
-        self.fields.to_locate()
+        self.evaluator.evaluate_record(record, &self.binding.fields, at, context)
     }
 }
 

@@ -1,14 +1,20 @@
 //! Evaluating one lead after another in the same room.
 
 use crate::binding::PreparedLead;
+use crate::eval::flat::Desk;
 use crate::eval::{Facts, Inputs, ReadRecord, Workspace};
+use crate::fields::{self, Fields};
 use crate::lead::Lead;
+use crate::lead::read::Schema;
+use crate::lead::reading::{Datum, Reading};
+use crate::lead::record::Record;
 use crate::loaded::Loaded;
 use crate::outcome::Outcome;
 use crate::population::Population;
 use crate::previous::Previous;
 use crate::time::At;
-use crate::value::Fixed;
+use crate::value::{Fixed, Value};
+use jiff::tz::TimeZone;
 use std::sync::Arc;
 
 /// What an evaluation may be given beside the lead and the instant.
@@ -63,11 +69,38 @@ pub struct Evaluator<'r> {
     rules: &'r Arc<Loaded>,
     workspace: Workspace,
     outcome: Outcome,
+    /// For programs without expressions.
+    desk: Desk,
+    cells: Vec<u32>,
+}
+
+/// A record with how it is read.
+struct Bound<'b, R> {
+    record: &'b R,
+    fields: &'b Fields,
+    /// Values that must outlive the reading, by position in the schema.
+    kept: Vec<(u32, Value)>,
+}
+
+impl<R: Record> ReadRecord for Bound<'_, R> {
+    fn read<'a>(&'a self, schema: &Schema, zone: &TimeZone, into: &mut Reading<'a>, cells: &mut [u32]) {
+        self.fields.read(self.record, &self.kept, schema, zone, into, cells);
+    }
+
+    fn to_locate(&self) -> &[u32] {
+        self.fields.to_locate()
+    }
 }
 
 impl<'r> Evaluator<'r> {
     pub(crate) fn new(rules: &'r Arc<Loaded>) -> Evaluator<'r> {
-        Evaluator { rules, workspace: Workspace::default(), outcome: Outcome::new(rules) }
+        Evaluator {
+            rules,
+            workspace: Workspace::default(),
+            outcome: Outcome::new(rules),
+            desk: Desk::default(),
+            cells: Vec::new(),
+        }
     }
 
     /// As [`RuleSet::evaluate_with`](crate::RuleSet::evaluate_with).
@@ -77,16 +110,52 @@ impl<'r> Evaluator<'r> {
 
     /// The same for a lead that was read beforehand. One that was prepared by another rule set is read again.
     pub fn evaluate_prepared(&mut self, lead: &PreparedLead, at: &At, context: Context<'_>) -> &Outcome {
-        self.run(lead.facts(self.rules), at, context)
+        let facts = lead.facts(self.rules);
+        match (&self.rules.program.flat, facts) {
+            (Some(flat), Facts::Prepared(prepared, cells, _)) if prepared.fits(at.zone()) => {
+                let Evaluator { rules, outcome, desk, .. } = self;
+                let (model, program) = (&rules.model, &rules.program);
+                let id = model.schema.id.map_or(Datum::Missing, |slot| prepared.field(slot));
+                outcome.fill(at.now(), id, &prepared.issues, |into| {
+                    desk.look_up(model, program, flat, cells, |slot| prepared.field(slot), into);
+                });
+                &self.outcome
+            }
+            _ => self.run(facts, at, context),
+        }
     }
 
     /// The same for a record of the host.
-    pub(crate) fn evaluate_record(&mut self, record: &dyn ReadRecord, at: &At, context: Context<'_>) -> &Outcome {
-        self.run(Facts::Record(record), at, context)
+    pub(crate) fn evaluate_record<R: Record>(
+        &mut self,
+        record: &R,
+        fields: &Fields,
+        at: &At,
+        context: Context<'_>,
+    ) -> &Outcome {
+        let Evaluator { rules, outcome, desk, cells, .. } = self;
+        let (model, program) = (&rules.model, &rules.program);
+        match &program.flat {
+            Some(flat) if !fields.keeps() => {
+                cells.resize(program.whole.locators.len(), 0);
+                let mut taken = fields.take(record, at.zone(), cells);
+                fields::sort(&mut taken.issues);
+                desk.locate(model, program, at, fields.to_locate(), cells, &taken.labels, |slot| taken.field(slot));
+                let id = model.schema.id.map_or(Datum::Missing, |slot| taken.field(slot));
+                outcome.fill(at.now(), id, &taken.issues, |into| {
+                    desk.look_up(model, program, flat, cells, |slot| taken.field(slot), into);
+                });
+                &self.outcome
+            }
+            _ => {
+                let bound = Bound { record, fields, kept: fields.keep(record) };
+                self.run(Facts::Record(&bound), at, context)
+            }
+        }
     }
 
     fn run(&mut self, facts: Facts<'_>, at: &At, context: Context<'_>) -> &Outcome {
-        let Evaluator { rules, workspace, outcome } = self;
+        let Evaluator { rules, workspace, outcome, .. } = self;
         workspace.run_whole(inputs(rules, facts, at, context), |state| outcome.collect(state));
         outcome
     }

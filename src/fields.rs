@@ -1,8 +1,9 @@
 //! How the fields of a type of records are read for one rule set: usual values are located at once, all others are read as
 //! those of a lead.
 
+use crate::lead::DataIssue;
 use crate::lead::read::{self, Path, Schema};
-use crate::lead::reading::{Datum, Reading};
+use crate::lead::reading::{Datum, Range, Reading};
 use crate::lead::record::{FieldValue, FieldVisitor, Record, RecordField};
 use crate::program::{Finder, Source, Whole, count_cuts};
 use crate::types::{FieldType, Type};
@@ -10,6 +11,7 @@ use crate::value::text::exact_of;
 use crate::value::vocabulary::Vocabulary;
 use crate::value::{Fixed, Value};
 use jiff::tz::TimeZone;
+use smallvec::SmallVec;
 use std::mem::ManuallyDrop;
 
 /// How all fields of a type of records are read.
@@ -18,8 +20,6 @@ pub(crate) struct Fields {
     fields: Box<[Option<Field>]>,
     /// The axes that are located when everything has been read.
     to_locate: Box<[u32]>,
-    /// Whether there are fields whose values are read.
-    reads: bool,
     /// Whether there are values that must outlive the reading.
     keeps: bool,
 }
@@ -72,12 +72,10 @@ impl Fields {
         let slots = bound.iter().flatten().filter(|field| later(&field.way)).map(|field| field.slot);
         let mut read: Vec<u32> = slots.collect();
         read.sort_unstable();
-        let is_read = |place: &u32| {
-            matches!(whole.locators[*place as usize].source, Source::Field(slot) if read.binary_search(&slot).is_ok())
-        };
+        let is_read = |place: &u32| matches!(whole.locators[*place as usize].source, Source::Field(slot) if read.binary_search(&slot).is_ok());
         let to_locate = whole.of_fields.iter().copied().filter(is_read).collect();
         let keeps = bound.iter().flatten().any(|field| matches!(field.way, Way::Keep));
-        Fields { fields: bound.into(), to_locate, reads: !read.is_empty(), keeps }
+        Fields { fields: bound.into(), to_locate, keeps }
     }
 
     /// The axes that are still to be located.
@@ -95,7 +93,15 @@ impl Fields {
         kept.map(|(place, field)| (field.slot, record.value(place).to_value())).collect()
     }
 
-    /// Reads a record, with the values of it that were kept.
+    /// Takes the values of a record, and locates those that it can at once.
+    pub(crate) fn take<'a, R: Record>(&self, record: &'a R, zone: &TimeZone, cells: &mut [u32]) -> Taken<'a> {
+        cells.fill(0);
+        let mut taken = Taken { values: SmallVec::new(), labels: Vec::new(), issues: Vec::new() };
+        record.visit(&mut Reader { fields: &self.fields, zone, taken: &mut taken, cells });
+        taken
+    }
+
+    /// Reads a record into where leads are read, with the values of it that were kept.
     pub(crate) fn read<'a, R: Record>(
         &self,
         record: &'a R,
@@ -105,20 +111,46 @@ impl Fields {
         into: &mut Reading<'a>,
         cells: &mut [u32],
     ) {
+        let taken = self.take(record, zone, cells);
         into.clear();
-        if self.reads {
-            into.fields.resize(schema.fields.len(), Datum::Missing);
+        into.fields.resize(schema.fields.len(), Datum::Missing);
+        into.labels.extend(taken.labels);
+        into.issues.extend(taken.issues);
+        for (slot, value) in taken.values {
+            into.fields[slot as usize] = value;
         }
-        cells.fill(0);
-        record.visit(&mut Reader { fields: &self.fields, zone, into, cells });
         for (slot, value) in kept {
             let field = &schema.fields[*slot as usize];
             into.fields[*slot as usize] = read::read_value(value, field, zone, Path::Field(&field.name), into);
         }
-        if into.issues.len() > 1 {
-            // a lead's fields are in the order of their names, and so is what is wrong with them
-            into.issues.sort_by(|left, right| field_of(&left.path).cmp(field_of(&right.path)));
-        }
+        sort(&mut into.issues);
+    }
+
+    /// Whether there are values that must outlive the reading.
+    pub(crate) fn keeps(&self) -> bool {
+        self.keeps
+    }
+}
+
+/// What was taken of a record.
+pub(crate) struct Taken<'a> {
+    /// By position in the schema.
+    pub(crate) values: SmallVec<[(u32, Datum<'a>); 8]>,
+    pub(crate) labels: Vec<u32>,
+    pub(crate) issues: Vec<DataIssue>,
+}
+
+impl<'a> Taken<'a> {
+    /// The value of a field.
+    pub(crate) fn field(&self, slot: u32) -> Datum<'a> {
+        self.values.iter().find(|(own, _)| *own == slot).map_or(Datum::Missing, |(_, value)| *value)
+    }
+}
+
+/// A lead's fields are in the order of their names, and so is what is wrong with them.
+pub(crate) fn sort(issues: &mut [DataIssue]) {
+    if issues.len() > 1 {
+        issues.sort_by(|left, right| field_of(&left.path).cmp(field_of(&right.path)));
     }
 }
 
@@ -207,7 +239,7 @@ impl Way {
 struct Reader<'r, 'a> {
     fields: &'r [Option<Field>],
     zone: &'r TimeZone,
-    into: &'r mut Reading<'a>,
+    taken: &'r mut Taken<'a>,
     cells: &'r mut [u32],
 }
 
@@ -265,7 +297,7 @@ impl<'a> Reader<'_, 'a> {
             // a value that is kept has been taken already
             (Way::Keep, value) => return !matches!(value, FieldValue::Value(_)),
             (Way::Read, _) => match usual(&field.declared, value) {
-                Some(datum) => self.into.fields[field.slot as usize] = datum,
+                Some(datum) => self.taken.values.push((field.slot, datum)),
                 None => return false,
             },
             (Way::Unasked, _) => return usual(&field.declared, value).is_some(),
@@ -307,15 +339,19 @@ impl<'a> Reader<'_, 'a> {
         let mut apart = Reading::default();
         let declared = &field.declared;
         let datum = read::read_value(&owned, declared, self.zone, Path::Field(&declared.name), &mut apart);
-        self.into.issues.append(&mut apart.issues);
+        self.taken.issues.append(&mut apart.issues);
         let kept = match (datum, value) {
-            (Datum::Labels(range), _) => Datum::Labels(self.into.keep_labels(apart.labels(range).iter().copied())),
+            (Datum::Labels(range), _) => {
+                let start = self.taken.labels.len();
+                self.taken.labels.extend(apart.labels(range));
+                Datum::Labels(Range::new(start, self.taken.labels.len()))
+            }
             (Datum::Text(_), FieldValue::Text(text)) => Datum::Raw(text),
             (Datum::Code(_), FieldValue::Text(text)) => Datum::RawCode(text),
             (datum, _) => datum.alone(),
         };
         match field.way {
-            Way::Read => self.into.fields[field.slot as usize] = kept,
+            Way::Read => self.taken.values.push((field.slot, kept)),
             _ => self.locate(field, kept),
         }
     }
@@ -334,7 +370,9 @@ impl<'a> Reader<'_, 'a> {
             }
             (Way::Members(spellings, slices), Datum::Labels(range)) => {
                 let Type::Set(choice) = &field.declared.kind else { return };
-                let labels = self.into.labels(range).iter().filter_map(|label| spellings.get(choice.label(*label)));
+                let labels = self.taken.labels[range.start as usize..range.end as usize]
+                    .iter()
+                    .filter_map(|label| spellings.get(choice.label(*label)));
                 let bits = labels.fold(0, |bits, bit| bits | bit);
                 for slice in slices {
                     self.cells[slice.axis as usize] = 1 + (bits >> slice.shift & slice.mask);

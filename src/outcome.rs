@@ -2,6 +2,7 @@
 
 use crate::eval::State;
 use crate::eval::bits::Bits;
+use crate::eval::flat::{ScoreValue, Slots};
 use crate::eval::number::fixed;
 use crate::hir::NodeId;
 use crate::lead::DataIssue;
@@ -40,14 +41,6 @@ pub struct Outcome {
     issues: Vec<DataIssue>,
 }
 
-/// The three values of a score.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ScoreValue {
-    score: Option<Fixed>,
-    grade: Option<u32>,
-    coverage: Option<Fixed>,
-}
-
 /// A score with its grade and its coverage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scored<'o> {
@@ -84,12 +77,10 @@ pub(crate) fn score_of(state: &State<'_>, score: &crate::hir::Score) -> ScoreVal
     }
 }
 
-impl ScoreValue {
-    /// With the grade by name.
-    pub(crate) fn show(self, score: &crate::hir::Score) -> Scored<'_> {
-        let grade = self.grade.zip(score.grades.as_ref()).map(|(label, grades)| grades.label(label));
-        Scored { score: self.score.map(Fixed::to_decimal), grade, coverage: self.coverage.map(Fixed::to_decimal) }
-    }
+/// The three values of a score, with the grade by name.
+pub(crate) fn show(value: ScoreValue, score: &crate::hir::Score) -> Scored<'_> {
+    let grade = value.grade.zip(score.grades.as_ref()).map(|(label, grades)| grades.label(label));
+    Scored { score: value.score.map(Fixed::to_decimal), grade, coverage: value.coverage.map(Fixed::to_decimal) }
 }
 
 impl Outcome {
@@ -111,15 +102,9 @@ impl Outcome {
     /// Says what a run of the program of whole outcomes found.
     pub(crate) fn collect(&mut self, state: &mut State<'_>) {
         let model = &self.rules.model;
-        let id = model.schema.id.map(|slot| state.field(slot));
-        let id = match id {
-            Some(Datum::Code(text)) => Some(text.exact()),
-            Some(Datum::RawCode(text)) => Some(exact_of(text)),
-            _ => None,
-        };
-        self.id.clear();
-        self.id.push_str(id.unwrap_or_default());
+        self.identify(model.schema.id.map_or(Datum::Missing, |slot| state.field(slot)));
         self.at = state.inputs.at.now();
+        let model = &self.rules.model;
         for (own, class) in self.classes.iter_mut().zip(&model.classes) {
             *own = label_of(state, class.value);
         }
@@ -130,6 +115,32 @@ impl Outcome {
         self.blocks.copy_from_slice(state.blocks());
         self.issues.clear();
         self.issues.append(&mut state.reading.issues);
+    }
+
+    /// Says what is looked up at an instant, of a lead with this identifier and these issues.
+    #[inline]
+    pub(crate) fn fill(
+        &mut self,
+        at: Timestamp,
+        id: Datum<'_>,
+        issues: &[DataIssue],
+        look_up: impl FnOnce(&mut Slots<'_>),
+    ) {
+        self.identify(id);
+        self.at = at;
+        let Outcome { classes, scores, tags, blocks, .. } = self;
+        look_up(&mut Slots { classes, scores, tags, blocks });
+        self.issues.clear();
+        self.issues.extend_from_slice(issues);
+    }
+
+    fn identify(&mut self, id: Datum<'_>) {
+        self.id.clear();
+        self.id.push_str(match id {
+            Datum::Code(text) => text.exact(),
+            Datum::RawCode(text) => exact_of(text),
+            _ => "",
+        });
     }
 
     /// The tags of a block as bits by label; nothing when its guard was not true.
@@ -185,7 +196,7 @@ impl Outcome {
 
     /// Number, grade and coverage by handle.
     pub fn scored(&self, id: ScoreId) -> Option<Scored<'_>> {
-        Some(self.scores.get(id.0)?.show(&self.rules.model.scores[id.0]))
+        Some(show(*self.scores.get(id.0)?, &self.rules.model.scores[id.0]))
     }
 
     /// The tags that a block gives, in the order of their first rules; nothing when its guard is not true.
@@ -221,7 +232,7 @@ impl Outcome {
     /// Every score, in the order of the rule file.
     pub fn scores(&self) -> impl ExactSizeIterator<Item = (&str, Scored<'_>)> {
         let named = self.rules.model.scores.iter().zip(&self.scores);
-        named.map(|(score, value)| (score.name.as_str(), value.show(score)))
+        named.map(|(score, value)| (score.name.as_str(), show(*value, score)))
     }
 
     /// Every block of tags with those it gives, in the order of the rule file.

@@ -144,7 +144,7 @@ impl RuleSet {
         let score = self.0.model.scores.get(id.0)?;
         let value = self
             .run(self.0.program.score(&self.0.model, id.0), lead, at, context, |state| outcome::score_of(state, score));
-        Some(value.show(score))
+        Some(outcome::show(value, score))
     }
 
     /// One block of tags alone: only what it needs is computed. Nothing when its guard is not true.

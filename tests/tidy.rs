@@ -23,8 +23,8 @@ const LAYERS: &[&str] = &[
     "grid",
     "program",
     "fields", // records of the host, read for a program
-    "eval",  // the checked model, and what runs it
-    "check", // tree → model; folds constants by evaluating them
+    "eval",   // the checked model, and what runs it
+    "check",  // tree → model; folds constants by evaluating them
     "loaded",
     "outcome",
     "evaluator",

@@ -1,19 +1,14 @@
 //! Locating a lead on the grid, and looking up what holds there.
 
-use super::bits::{Bits, copy_bits};
+use super::bits::Bits;
+use super::look::{self, Standing};
 use super::number::{decimal, fixed};
-use super::{Facts, Inputs, State};
-use crate::hir::NodeId;
+use super::{Facts, Inputs, Located, State};
 use crate::hir::node::Node;
 use crate::lead::read::read;
-use crate::lead::reading::{Datum, Formed};
-use crate::program::{
-    Chunk, Entry, Finder, Grid, Group, Indicating, Ledger, NONE, Rows, Ruling, Source, Sparse, Step, TagStep, Value, count_cuts,
-};
-use crate::time::day_number;
+use crate::lead::reading::Datum;
+use crate::program::{Finder, Indicating, NONE, Predicate, Ruling, Source, Step, TagStep, Value};
 use crate::value::Fixed;
-use crate::value::text::{exact_of, normal_of, searchable_of};
-use std::ops::Range;
 
 impl<'a> State<'a> {
     /// Runs the program of whole outcomes.
@@ -77,7 +72,7 @@ impl<'a> State<'a> {
                 self.slots[*into as usize] = Datum::Bool(self.is_indicator_covered(indicator));
             }
             Step::Total(score, coverage, ledger) => {
-                let (found, covered) = ledger.close(self.sum(ledger));
+                let (found, covered) = ledger.close(self.standing().sum(ledger));
                 self.slots[*score as usize] = decimal(found);
                 self.slots[*coverage as usize] = decimal(covered);
             }
@@ -110,171 +105,64 @@ impl<'a> State<'a> {
         let value = self.asked(locator.source);
         match &locator.finder {
             Finder::Predicates(conditions) => self.conditions(conditions, value, |_| true),
-            finder => self.cell(finder, value),
+            finder => look::cell(finder, value, &self.reading.labels, self.inputs.at),
         }
     }
 
     /// The cell of conditions on a value, of which only those are computed that are asked.
-    fn conditions(&mut self, conditions: &[NodeId], value: Datum<'a>, asked: impl Fn(usize) -> bool) -> u32 {
-        let holding = |state: &Self, value: Datum<'_>| {
-            let holding = conditions.iter().enumerate().filter(|(bit, condition)| {
-                asked(*bit) && state.predicate(state.inputs.rules.nodes.get(**condition), value) == Some(true)
-            });
-            1 + holding.fold(0, |bits, (bit, _)| bits | 1_u32 << bit)
-        };
-        match value {
-            Datum::Missing => 0,
-            _ if !(0..conditions.len()).any(&asked) => 1,
-            Datum::Raw(text) => {
-                let (mut normal, mut searchable) =
-                    (std::mem::take(&mut self.located.normal), std::mem::take(&mut self.located.searchable));
-                let formed_normal = normal_of(text, &mut normal);
-                // what is its own normal form has no other form either
-                let searchable_form =
-                    if formed_normal.len() == text.len() && std::ptr::eq(formed_normal, text) { text } else { searchable_of(text, &mut searchable) };
-                let formed = Formed { normal: formed_normal, searchable: searchable_form };
-                let cell = holding(self, Datum::Formed(&formed));
-                (self.located.normal, self.located.searchable) = (normal, searchable);
-                cell
-            }
-            value => holding(self, value),
-        }
+    fn conditions(&mut self, conditions: &[Predicate], value: Datum<'a>, asked: impl Fn(usize) -> bool) -> u32 {
+        let mut room = std::mem::take(&mut self.located.room);
+        let cell =
+            look::conditions(conditions, value, &mut room, asked, |condition, value| self.holds(condition, value));
+        self.located.room = room;
+        cell
     }
 
-    fn cell(&self, finder: &Finder, value: Datum<'a>) -> u32 {
-        match (finder, value) {
-            (_, Datum::Missing) => 0,
-            (Finder::Presence, _) => 1,
-            (Finder::Truth, Datum::Bool(truth)) => 1 + u32::from(truth),
-            (Finder::Bool(cells), Datum::Bool(truth)) => cells[usize::from(truth)],
-            (Finder::Labels(cells), Datum::Label(label)) => {
-                cells.get(label as usize).or(cells.last()).copied().unwrap_or(1)
-            }
-            (Finder::Ints(cuts), Datum::Int(value)) => count_cuts(cuts, value),
-            (Finder::Units(cuts), value) => fixed(value).map_or(0, |value| count_cuts(cuts, value.units())),
-            (Finder::Floats(cuts), Datum::Float(value)) => count_cuts(cuts, crate::grid::float_key(value)),
-            (Finder::Days(cuts), value) => {
-                self.inputs.at.date(value).map_or(0, |date| count_cuts(cuts, day_number(date)))
-            }
-            (Finder::Instants(cuts), Datum::Instant(instant)) => count_cuts(cuts, instant.as_nanosecond()),
-            (Finder::Texts(texts), Datum::Text(text)) => texts.cell(text.normal()),
-            (Finder::Texts(texts), Datum::Raw(text)) => texts.cell(normal_of(text, &mut String::new())),
-            (Finder::Codes(texts), Datum::Code(text)) => texts.cell(text.exact()),
-            (Finder::Codes(texts), Datum::RawCode(text)) => texts.cell(exact_of(text)),
-            (Finder::Members(bits), Datum::Labels(range)) => {
-                let labels = self.reading.labels(range);
-                let bits =
-                    labels.iter().fold(0, |found, label| found | bits.get(*label as usize).copied().unwrap_or(0));
-                1 + bits
-            }
-            _ => 0,
-        }
+    /// Whether a condition on a single value is true.
+    fn holds(&self, condition: &Predicate, value: Datum<'_>) -> bool {
+        let rules = self.inputs.rules;
+        look::holds_of_text(condition, value, rules)
+            .unwrap_or_else(|| self.predicate(rules.nodes.get(condition.node), value) == Some(true))
     }
 
     /// Which boxes of a grid hold.
     fn look(&mut self, index: u32) {
-        let grid = &self.inputs.program.whole.grids[index as usize];
+        let whole = &self.inputs.program.whole;
+        let mut room = std::mem::take(&mut self.located.room);
         let mut live = std::mem::take(&mut self.located.live[index as usize]);
-        live.clear();
-        match &grid.rows {
-            Rows::None => {}
-            Rows::Word { live: all, axes, words, lazy } => {
-                let mut word = *all;
-                for (axis, start) in axes {
-                    word &= words[(start + self.located.cells[*axis as usize]) as usize];
-                }
-                for lazy in lazy {
-                    let locator = &self.inputs.program.whole.locators[lazy.axis as usize];
-                    let Finder::Predicates(conditions) = &locator.finder else { continue };
-                    let cell =
-                        self.conditions(conditions, self.asked(locator.source), |bit| word & lazy.asking[bit] != 0);
-                    word &= words[(lazy.start + cell) as usize];
-                }
-                live.push(word);
-            }
-            Rows::Chunks { live: all, groups, chunks, sparse } => {
-                self.intersect(all, groups, chunks, &mut live);
-                for axis in sparse {
-                    self.take_away(axis, all.len(), &mut live);
-                }
-            }
-        }
+        look::look(
+            &whole.grids[index as usize],
+            &self.located.cells,
+            &mut room,
+            &mut live,
+            |axis, asking, live, room| {
+                let locator = &whole.locators[axis as usize];
+                let Finder::Predicates(conditions) = &locator.finder else { return 0 };
+                let asked = |bit: usize| live & asking[bit] != 0;
+                look::conditions(conditions, self.asked(locator.source), room, asked, |condition, value| {
+                    self.holds(condition, value)
+                })
+            },
+        );
+        self.located.room = room;
         self.located.live[index as usize] = live;
     }
 
-    /// The boxes that all rows let through, a chunk at a time.
-    fn intersect(&mut self, all: &[Chunk], groups: &[Group], chunks: &[Chunk], live: &mut Vec<u64>) {
-        self.located.rows.clear();
-        self.located.rows.extend(groups.iter().map(|group| {
-            let cells = group.axes.iter().map(|(axis, stride)| self.located.cells[*axis as usize] * stride);
-            group.start as usize + cells.sum::<u32>() as usize * all.len()
-        }));
-        for (index, all) in all.iter().enumerate() {
-            let mut left = *all;
-            for row in &self.located.rows {
-                left.iter_mut().zip(&chunks[row + index]).for_each(|(left, row)| *left &= row);
-            }
-            live.extend_from_slice(&left);
-        }
-    }
-
-    /// Takes away the boxes that an axis with many cells does not let through.
-    fn take_away(&mut self, axis: &Sparse, width: usize, live: &mut [u64]) {
-        let cell = self.located.cells[axis.axis as usize] as usize;
-        let Some((checkpoint, end)) = axis.cells.get(cell) else { return };
-        let checkpoint = *checkpoint as usize;
-        self.located.row.clear();
-        self.located.row.extend(axis.checkpoints[checkpoint * width..(checkpoint + 1) * width].iter().flatten());
-        for bit in &axis.changes[axis.starts[checkpoint] as usize..*end as usize] {
-            self.located.row[*bit as usize / 64] ^= 1 << (bit % 64);
-        }
-        live.iter_mut().zip(&self.located.row).for_each(|(live, row)| *live &= row);
+    /// Where the lead is, and what holds there.
+    fn standing(&self) -> Standing<'_> {
+        let Located { cells, live, .. } = &*self.located;
+        Standing { grids: &self.inputs.program.whole.grids, cells, live }
     }
 
     /// The first rule that fires, or none.
     fn first(&self, ruling: &Ruling) -> u32 {
-        match ruling {
-            Ruling::Fixed(rule) => *rule,
-            Ruling::Cells(axis, rules) => rules[self.located.cells[*axis as usize] as usize],
-            Ruling::Boxes(grid, range) => self.owners(*grid, range).next().unwrap_or(NONE),
-        }
-    }
-
-    /// The owners of the boxes that hold, ascending.
-    fn owners(&self, grid: u32, range: &Range<u32>) -> impl Iterator<Item = u32> {
-        let found: &'a Grid = &self.inputs.program.whole.grids[grid as usize];
-        let from = found.owned_from;
-        let bits =
-            Bits::between(&self.located.live[grid as usize], from + range.start as usize, from + range.end as usize);
-        bits.map(|bit| found.owner(bit))
-    }
-
-    /// The rules that fire of an indicator.
-    fn fired(&self, ruling: &Ruling, sum: bool) -> impl Iterator<Item = u32> {
-        let (single, several) = match ruling {
-            Ruling::Boxes(grid, range) if sum => (None, Some(self.owners(*grid, range))),
-            ruling => (Some(self.first(ruling)).filter(|rule| *rule != NONE), None),
-        };
-        single.into_iter().chain(several.into_iter().flatten())
-    }
-
-    /// The sum of what the indicators of a score add.
-    fn sum(&self, ledger: &'a Ledger) -> Entry {
-        let mut sum = ledger.base;
-        let mut add = |entry: &Entry| sum.iter_mut().zip(entry).for_each(|(sum, part)| *sum += part);
-        for (axis, start) in &ledger.tables {
-            add(&ledger.entries[(start + self.located.cells[*axis as usize]) as usize]);
-        }
-        for rated in &ledger.rated {
-            add(&rated.scale.entry(self.fired(&rated.fired, rated.sum), self.first(&rated.missing)));
-        }
-        sum
+        self.standing().first(ruling)
     }
 
     /// The points of an indicator; missing when it is skipped.
     fn points(&self, indicator: &'a Indicating) -> Option<Fixed> {
         let (mut total, mut last) = (0_i128, NONE);
-        for rule in self.fired(&indicator.fired, indicator.sum) {
+        for rule in self.standing().fired(&indicator.fired, indicator.sum) {
             if rule == last {
                 continue;
             }
@@ -298,7 +186,7 @@ impl<'a> State<'a> {
             let is_there = |register: &u32| !matches!(self.slots[*register as usize], Datum::Missing);
             awarded && mentioned.iter().all(is_there)
         };
-        let mut fired = self.fired(&indicator.fired, indicator.sum);
+        let mut fired = self.standing().fired(&indicator.fired, indicator.sum);
         if indicator.sum {
             return missing == NONE && fired.all(is_complete);
         }
@@ -311,37 +199,25 @@ impl<'a> State<'a> {
     /// A set of tags, as bits by label.
     fn tag(&mut self, tags: &'a TagStep) {
         let whole = &self.inputs.program.whole;
-        let grid = &whole.grids[tags.grid as usize];
         let given = self.first(&tags.guard) != NONE;
+        let Located { cells, live, tags: all, blocks, row, .. } = &mut *self.located;
+        let standing = Standing { grids: &whole.grids, cells, live };
         if let Some(block) = tags.block {
             let block = block as usize;
-            let live = &self.located.live[tags.grid as usize];
-            let words = &mut self.located.tags[whole.tags_of(block)];
-            self.located.blocks[block] = given;
+            let words = &mut all[whole.tags_of(block)];
+            blocks[block] = given;
             if given {
-                give(grid, live, tags, words);
+                standing.give(tags, words);
             } else {
                 words.fill(0);
             }
         }
         if let Some(into) = tags.into {
-            let live = &self.located.live[tags.grid as usize];
-            let row = &mut self.located.row;
             row.clear();
             row.resize((tags.labels as usize).div_ceil(64), 0);
-            give(grid, live, tags, row);
+            standing.give(tags, row);
             let labels = Bits::new(row).map(|label| u32::try_from(label).unwrap_or(u32::MAX));
             self.slots[into as usize] = Datum::Labels(self.reading.keep_labels(labels));
         }
-    }
-}
-
-/// The bits of the labels that boxes of a grid give.
-fn give(grid: &Grid, live: &[u64], tags: &TagStep, words: &mut [u64]) {
-    copy_bits(live, tags.start as usize, tags.labels as usize, words);
-    let from = grid.owned_from;
-    for bit in Bits::between(live, from + tags.further.0 as usize, from + tags.further.1 as usize) {
-        let label = grid.owner(bit) as usize;
-        words[label / 64] |= 1 << (label % 64);
     }
 }

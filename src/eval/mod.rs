@@ -6,7 +6,9 @@
 mod aggregate;
 pub(crate) mod bits;
 pub(crate) mod compare;
-pub(crate) mod grid;
+pub(crate) mod flat;
+mod grid;
+mod look;
 pub(crate) mod number;
 mod score;
 mod text;
@@ -24,6 +26,7 @@ use crate::program::{Plan, Program};
 use crate::time::{self, At, Stretch};
 use crate::value::{Fixed, decay};
 use jiff::tz::TimeZone;
+use look::Room;
 use number::{decimal, fixed, int};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
@@ -75,13 +78,9 @@ struct Located {
     cells: Vec<u32>,
     /// Of each grid the boxes that hold.
     live: Vec<Vec<u64>>,
-    /// Where the row of each group of axes starts.
-    rows: Vec<usize>,
-    /// A row that is put together.
+    room: Room,
+    /// A set of labels that is put together.
     row: Vec<u64>,
-    /// Forms of a text that was not read beforehand.
-    normal: String,
-    searchable: String,
     /// The bits of all tags, and for each block whether its guard is true.
     tags: Vec<u64>,
     blocks: Vec<bool>,
@@ -319,10 +318,9 @@ impl<'a> State<'a> {
             },
             Node::HasTexts(_, quantifier, texts) => text::has(value, *quantifier, texts, &self.reading),
             Node::WithinTexts(_, texts) => text::within(value, texts, &self.reading),
-            Node::Contains(_, quantifier, needles) => text::contains(value, *quantifier, needles),
-            Node::Affix(_, end, needle) => text::has_affix(value, *end, needle),
-            Node::Matches(_, regex) => text::matches(value, &rules.regexes[*regex as usize]),
-            Node::WithinRegions(_, regions) => text::within_regions(value, regions),
+            Node::Contains(..) | Node::Affix(..) | Node::Matches(..) | Node::WithinRegions(..) => {
+                text::decide(rules, node, value)
+            }
             Node::Window(_, direction, stretch) => {
                 let window = match direction {
                     Direction::Last => at.last(*stretch),

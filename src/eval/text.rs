@@ -1,5 +1,7 @@
 //! Conditions on texts, sets of texts, and regions.
 
+use crate::hir::Rules;
+use crate::hir::node::Node;
 use crate::lead::reading::{Datum, Reading};
 use crate::operator::{AffixEnd, Quantifier};
 use crate::value::Text;
@@ -7,7 +9,7 @@ use crate::value::text::{exact_of, region_segments};
 use regex::Regex;
 
 /// The form in which a text compares; nothing when it is none.
-fn form(datum: Datum<'_>) -> Option<&str> {
+pub(super) fn form(datum: Datum<'_>) -> Option<&str> {
     match datum {
         Datum::Text(text) => Some(text.normal()),
         Datum::Code(text) => Some(text.exact()),
@@ -22,15 +24,26 @@ fn form_like<'t>(datum: Datum<'_>, text: &'t Text) -> &'t str {
     if matches!(datum, Datum::Code(_) | Datum::RawCode(_)) { text.exact() } else { text.normal() }
 }
 
+/// A condition on one text: true, false, or unknown.
+pub(super) fn decide(rules: &Rules, condition: &Node, value: Datum<'_>) -> Option<bool> {
+    match condition {
+        Node::Contains(_, quantifier, needles) => contains(value, *quantifier, needles),
+        Node::Affix(_, end, needle) => has_affix(value, *end, needle),
+        Node::Matches(_, regex) => matches(value, &rules.regexes[*regex as usize]),
+        Node::WithinRegions(_, regions) => within_regions(value, regions),
+        _ => None,
+    }
+}
+
 /// `need contains any { "a", "b" }`
-pub(super) fn contains(subject: Datum<'_>, quantifier: Quantifier, needles: &[Text]) -> Option<bool> {
+fn contains(subject: Datum<'_>, quantifier: Quantifier, needles: &[Text]) -> Option<bool> {
     let text = form(subject)?;
     let found = |needle: &Text| text.contains(form_like(subject, needle));
     Some(if quantifier == Quantifier::All { needles.iter().all(found) } else { needles.iter().any(found) })
 }
 
 /// `email ends with "@example.com"`
-pub(super) fn has_affix(subject: Datum<'_>, end: AffixEnd, needle: &Text) -> Option<bool> {
+fn has_affix(subject: Datum<'_>, end: AffixEnd, needle: &Text) -> Option<bool> {
     let (text, needle) = (form(subject)?, form_like(subject, needle));
     Some(match end {
         AffixEnd::Start => text.starts_with(needle),
@@ -39,7 +52,7 @@ pub(super) fn has_affix(subject: Datum<'_>, end: AffixEnd, needle: &Text) -> Opt
 }
 
 /// `company matches r"公司$"`: the case of a text is folded by the expression, not in the text
-pub(super) fn matches(subject: Datum<'_>, regex: &Regex) -> Option<bool> {
+fn matches(subject: Datum<'_>, regex: &Regex) -> Option<bool> {
     match subject {
         Datum::Text(text) => Some(regex.is_match(text.searchable())),
         Datum::Code(text) => Some(regex.is_match(text.exact())),
@@ -73,7 +86,7 @@ pub(super) fn within(subject: Datum<'_>, texts: &[Text], reading: &Reading<'_>) 
 }
 
 /// `region within { "中国/广东", "中国/浙江" }`: one of them, or below it
-pub(super) fn within_regions(subject: Datum<'_>, regions: &[Text]) -> Option<bool> {
+fn within_regions(subject: Datum<'_>, regions: &[Text]) -> Option<bool> {
     let Datum::Region(text) = subject else { return None };
     let below = |region: &Text| {
         let mut own = region_segments(text.normal());

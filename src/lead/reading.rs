@@ -159,7 +159,7 @@ impl<'a> Reading<'a> {
 }
 
 impl Range {
-    fn new(start: usize, end: usize) -> Range {
+    pub(crate) fn new(start: usize, end: usize) -> Range {
         let cut = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Range { start: cut(start), end: cut(end) }
     }

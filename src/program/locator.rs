@@ -3,6 +3,10 @@
 use crate::grid::{Axes, Axis, AxisId, Space};
 use crate::hir::node::Node;
 use crate::hir::{NodeId, Rules};
+use crate::operator::Quantifier;
+use crate::types::Type;
+use crate::value::Text;
+use memchr::memmem;
 use rustc_hash::FxHashMap;
 
 /// Where a value is, and how its cell is found.
@@ -16,7 +20,7 @@ impl Locator {
     /// Whether the cell of a value depends on the instant of the evaluation.
     pub(super) fn knows_time(&self, rules: &Rules) -> bool {
         let Finder::Predicates(conditions) = &self.finder else { return false };
-        conditions.iter().any(|condition| matches!(rules.nodes.get(*condition), Node::Window(..)))
+        conditions.iter().any(|condition| matches!(rules.nodes.get(condition.node), Node::Window(..)))
     }
 }
 
@@ -50,7 +54,56 @@ pub(crate) enum Finder {
     /// The bits of labels, by position.
     Members(Box<[u32]>),
     /// A bit for each of these conditions on the value.
-    Predicates(Box<[NodeId]>),
+    Predicates(Box<[Predicate]>),
+}
+
+/// A condition on a value.
+#[derive(Debug)]
+pub(crate) struct Predicate {
+    pub(crate) node: NodeId,
+    /// What a text is searched for, ready to be found.
+    pub(crate) search: Search,
+}
+
+/// How a condition is decided.
+#[derive(Debug)]
+pub(crate) enum Search {
+    /// Any of these is in the text.
+    Any(Box<[memmem::Finder<'static>]>),
+    /// All of these are.
+    All(Box<[memmem::Finder<'static>]>),
+    /// It begins or ends with something, matches an expression, or lies in a region.
+    Text,
+    /// By more than a text.
+    Value,
+}
+
+impl Predicate {
+    fn new(rules: &Rules, subject: NodeId, node: NodeId) -> Predicate {
+        let kind = match rules.nodes.get(subject) {
+            Node::Field(slot) => rules.schema.fields.get(*slot as usize).map(|field| &field.kind),
+            _ => None,
+        };
+        let form: Option<fn(&Text) -> &str> = match kind {
+            Some(Type::Text) => Some(Text::normal),
+            Some(Type::Code) => Some(Text::exact),
+            _ => None,
+        };
+        let search = match (rules.nodes.get(node), form) {
+            (Node::Contains(_, quantifier, needles), Some(form)) => {
+                let finders = needles.iter().map(|needle| memmem::Finder::new(form(needle)).into_owned()).collect();
+                if *quantifier == Quantifier::All { Search::All(finders) } else { Search::Any(finders) }
+            }
+            (Node::Affix(..) | Node::Matches(..) | Node::WithinRegions(..), _) => Search::Text,
+            _ => Search::Value,
+        };
+        Predicate { node, search }
+    }
+
+    /// Whether it is decided by a text alone.
+    pub(super) fn is_of_text(&self) -> bool {
+        !matches!(self.search, Search::Value)
+    }
 }
 
 /// The cells of the texts that rules mention.
@@ -62,7 +115,7 @@ pub(crate) struct Texts {
 
 impl Texts {
     fn new(axis: &Axis) -> Texts {
-        let form = |text: &crate::value::Text| match axis.space {
+        let form = |text: &Text| match axis.space {
             Space::Code => text.exact().into(),
             _ => text.normal().into(),
         };
@@ -81,7 +134,7 @@ fn cell(cell: usize) -> u32 {
 }
 
 impl Finder {
-    fn new(axis: &Axis) -> Finder {
+    fn new(rules: &Rules, axis: &Axis) -> Finder {
         let wide = || axis.cuts.clone().into_boxed_slice();
         // a cut past the range is never reached, and at its start no key is before it
         let narrow = || {
@@ -115,7 +168,10 @@ impl Finder {
                 axis.slice.iter().enumerate().for_each(|(bit, label)| bits[*label as usize] = 1 << bit);
                 Finder::Members(bits.into())
             }
-            Space::Predicates(_) => Finder::Predicates(axis.slice.iter().map(|node| NodeId(*node)).collect()),
+            Space::Predicates(_) => {
+                let conditions = axis.slice.iter().map(|node| Predicate::new(rules, axis.subject, NodeId(*node)));
+                Finder::Predicates(conditions.collect())
+            }
         }
     }
 }
@@ -174,7 +230,11 @@ impl<'r> Locators<'r> {
             _ => Source::Register(self.registers[axis.subject.index()]),
         };
         let place = cell(self.found.len());
-        self.found.push(Asked { axis: id, locator: Locator { source, finder: Finder::new(axis) }, always: false });
+        self.found.push(Asked {
+            axis: id,
+            locator: Locator { source, finder: Finder::new(self.rules, axis) },
+            always: false,
+        });
         self.places[id.index()] = Some(place);
         place
     }

@@ -5,6 +5,7 @@
 //! expression, computed once by a [`Plan`] and shared. Explanations, which show every node, run a plan of all nodes.
 
 mod demand;
+mod flat;
 mod layout;
 mod ledger;
 mod listing;
@@ -13,10 +14,11 @@ mod plan;
 mod rating;
 mod whole;
 
-pub(crate) use layout::{Chunk, Grid, Group, Rows, Sparse};
+pub(crate) use flat::Flat;
+pub(crate) use layout::{Grid, Rows, Sparse};
 pub(crate) use ledger::{Entry, Ledger};
 pub(crate) use listing::Listing;
-pub(crate) use locator::{Finder, Source, count_cuts};
+pub(crate) use locator::{Finder, Predicate, Search, Source, count_cuts};
 pub(crate) use plan::{Plan, plan};
 pub(crate) use rating::{Indicating, NONE, Ruling};
 pub(crate) use whole::{Step, TagStep, Value, Whole};
@@ -31,6 +33,8 @@ use std::sync::OnceLock;
 pub(crate) struct Program {
     /// Everything that the host sees.
     pub(crate) whole: Whole,
+    /// The same in short, when there are no expressions.
+    pub(crate) flat: Option<Flat>,
     /// What is measured over a population: the arguments of its functions.
     pub(crate) measures: Vec<NodeId>,
     /// The nodes of each list function that have a value per element.
@@ -83,8 +87,10 @@ pub(crate) fn compile(rules: &Rules) -> Program {
         .collect();
     measures.sort_unstable();
     measures.dedup();
+    let whole = whole::compile(rules);
     Program {
-        whole: whole::compile(rules),
+        flat: Flat::new(rules, &whole),
+        whole,
         bodies: plan::bodies(rules),
         measures,
         explained: OnceLock::new(),

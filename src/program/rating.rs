@@ -8,7 +8,7 @@ use std::ops::Range;
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// Which of several rules is the first that fires.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Ruling {
     /// Always this one, or none.
     Fixed(u32),

@@ -98,6 +98,7 @@ pub(super) fn compile(rules: &Rules) -> Whole {
         locators: Locators::new(rules, &axes, &registers),
         registers: &registers,
         available: FxHashMap::default(),
+        guards: FxHashMap::default(),
         stages: Vec::new(),
     };
     for (node, unit) in &units {
@@ -169,6 +170,7 @@ struct Assembly<'r> {
     registers: &'r [u32],
     /// After which grid a value is known: 0 is before the first.
     available: FxHashMap<NodeId, usize>,
+    guards: FxHashMap<NodeId, (usize, Ruling)>,
     stages: Vec<Stage>,
 }
 
@@ -229,8 +231,8 @@ impl<'r> Assembly<'r> {
                 (known.max(latest), Some(Step::Choose(into, ruling, values)))
             }
             Unit::Guard(boxes) => {
-                let Node::When(_, inner) = self.rules.nodes.get(node) else { return };
-                let (known, ruling) = self.ruling(std::slice::from_ref(boxes));
+                let Node::When(guard, inner) = self.rules.nodes.get(node) else { return };
+                let (known, ruling) = self.guard(*guard, boxes);
                 (known.max(self.available(*inner)), Some(Step::Guard(into, ruling, self.value(*inner))))
             }
             Unit::Points => {
@@ -279,6 +281,16 @@ impl<'r> Assembly<'r> {
             Some(Some(axis)) => self.table(axis, arms),
             None => self.boxes(arms),
         }
+    }
+
+    /// Whether a guard is true. What one guard guards, such as a score and its grade, shares its boxes.
+    fn guard(&mut self, guard: NodeId, boxes: &Boxes) -> (usize, Ruling) {
+        if let Some(known) = self.guards.get(&guard) {
+            return known.clone();
+        }
+        let ruling = self.ruling(std::slice::from_ref(boxes));
+        self.guards.insert(guard, ruling.clone());
+        ruling
     }
 
     /// The one axis that all boxes ask, if there is just one and its table is not too large; or that there is none.
@@ -460,7 +472,8 @@ impl<'r> Assembly<'r> {
             grids.push(self.grid(index));
         }
         let found = self.locators.take();
-        let is_of_field = |it: &Asked| matches!(it.locator.source, Source::Field(_)) && !it.locator.knows_time(self.rules);
+        let is_of_field =
+            |it: &Asked| matches!(it.locator.source, Source::Field(_)) && !it.locator.knows_time(self.rules);
         let always = (0..).zip(&found).filter(|(_, it)| it.always);
         let of_fields = always.clone().filter(|(_, it)| is_of_field(it)).map(|(place, _)| place).collect();
         let mut steps = Vec::new();
