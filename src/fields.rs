@@ -244,7 +244,7 @@ struct Reader<'r, 'a> {
 }
 
 impl<'a> FieldVisitor<'a> for Reader<'_, 'a> {
-    #[inline]
+    #[inline(always)]
     fn field(&mut self, place: usize, value: FieldValue<'a>) {
         let Some(Some(field)) = self.fields.get(place) else { return };
         // only what is read the slow way can own something
@@ -257,53 +257,91 @@ impl<'a> FieldVisitor<'a> for Reader<'_, 'a> {
 }
 
 impl<'a> Reader<'_, 'a> {
-    /// The usual values of each way; whether it was one of them.
-    #[inline]
+    /// The usual values of each way; whether it was one of them. The variant of the value is known where this is called.
+    #[inline(always)]
     fn quickly(&mut self, field: &Field, value: &FieldValue<'a>) -> bool {
-        match (&field.way, value) {
-            (_, FieldValue::Missing) => {}
-            (Way::Label(axis, spellings), FieldValue::Text(text)) => match spellings.get(text) {
-                Some(cell) => self.cells[*axis as usize] = cell,
-                None => return false,
-            },
-            (Way::Int(axis, cuts), FieldValue::Int(number)) => {
-                self.cells[*axis as usize] = count_cuts(cuts, *number);
-            }
-            (Way::Units(axis, cuts), FieldValue::Scaled(units, places)) => match Fixed::scaled(*units, *places) {
-                Some(number) => self.cells[*axis as usize] = count_cuts(cuts, number.units()),
-                None => return false,
-            },
-            (Way::Units(axis, cuts), FieldValue::Decimal(number)) => match Fixed::from_decimal(*number) {
-                Some(number) => self.cells[*axis as usize] = count_cuts(cuts, number.units()),
-                None => return false,
-            },
-            (Way::Bool(axis, cells), FieldValue::Bool(truth)) => {
-                self.cells[*axis as usize] = cells[usize::from(*truth)];
-            }
-            (Way::Members(spellings, slices), FieldValue::Strings(texts)) => {
-                let mut bits = 0;
-                for text in *texts {
-                    match spellings.get(text) {
-                        Some(bit) => bits |= bit,
-                        None => return false,
-                    }
-                }
-                if !texts.is_empty() {
-                    for slice in slices {
-                        self.cells[slice.axis as usize] = 1 + (bits >> slice.shift & slice.mask);
-                    }
+        match value {
+            FieldValue::Missing => return true,
+            FieldValue::Text(text) => {
+                if let Way::Label(axis, spellings) = &field.way
+                    && let Some(cell) = spellings.get(text)
+                {
+                    self.cells[*axis as usize] = cell;
+                    return true;
                 }
             }
-            // a value that is kept has been taken already
-            (Way::Keep, value) => return !matches!(value, FieldValue::Value(_)),
-            (Way::Read, _) => match usual(&field.declared, value) {
-                Some(datum) => self.taken.values.push((field.slot, datum)),
-                None => return false,
-            },
-            (Way::Unasked, _) => return usual(&field.declared, value).is_some(),
-            _ => return false,
+            FieldValue::Int(number) => {
+                if let Way::Int(axis, cuts) = &field.way {
+                    self.cells[*axis as usize] = count_cuts(cuts, *number);
+                    return true;
+                }
+            }
+            FieldValue::Scaled(units, places) => {
+                if let Way::Units(axis, cuts) = &field.way
+                    && let Some(number) = Fixed::scaled(*units, *places)
+                {
+                    self.cells[*axis as usize] = count_cuts(cuts, number.units());
+                    return true;
+                }
+            }
+            FieldValue::Decimal(number) => {
+                if let Way::Units(axis, cuts) = &field.way
+                    && let Some(number) = Fixed::from_decimal(*number)
+                {
+                    self.cells[*axis as usize] = count_cuts(cuts, number.units());
+                    return true;
+                }
+            }
+            FieldValue::Bool(truth) => {
+                if let Way::Bool(axis, cells) = &field.way {
+                    self.cells[*axis as usize] = cells[usize::from(*truth)];
+                    return true;
+                }
+            }
+            FieldValue::Strings(texts) => {
+                if let Way::Members(spellings, slices) = &field.way {
+                    return self.members(spellings, slices, texts);
+                }
+            }
+            _ => {}
         }
-        true
+        self.otherwise(field, value)
+    }
+
+    /// The members of a set; whether all are spelled as the file spells them.
+    #[inline]
+    fn members(&mut self, spellings: &Vocabulary, slices: &[Slice], texts: &[String]) -> bool {
+        let (mut bits, mut known) = (0, true);
+        for text in texts {
+            match spellings.get(text) {
+                Some(bit) => bits |= bit,
+                None => known = false,
+            }
+        }
+        if known && !texts.is_empty() {
+            for slice in slices {
+                self.cells[slice.axis as usize] = 1 + (bits >> slice.shift & slice.mask);
+            }
+        }
+        known
+    }
+
+    /// Values that are read to be located afterwards, or that no rule asks for.
+    #[inline(never)]
+    fn otherwise(&mut self, field: &Field, value: &FieldValue<'a>) -> bool {
+        match field.way {
+            // it has been taken already
+            Way::Keep => !matches!(value, FieldValue::Value(_)),
+            Way::Read => match usual(&field.declared, value) {
+                Some(datum) => {
+                    self.taken.values.push((field.slot, datum));
+                    true
+                }
+                None => false,
+            },
+            Way::Unasked => usual(&field.declared, value).is_some(),
+            _ => false,
+        }
     }
 }
 

@@ -47,13 +47,9 @@ impl Desk {
             let Source::Field(slot) = locator.source else { continue };
             let value = field(slot);
             cells[axis as usize] = match &locator.finder {
-                Finder::Predicates(conditions) => look::conditions(
-                    conditions,
-                    value,
-                    &mut self.room,
-                    |_| true,
-                    |condition, value| look::holds_of_text(condition, value, rules) == Some(true),
-                ),
+                Finder::Predicates(conditions) => {
+                    look::conditions(conditions, value, &mut self.room, u32::MAX, rules, |_, _| false)
+                }
                 finder => look::cell(finder, value, labels, at),
             };
         }
@@ -72,15 +68,12 @@ impl Desk {
         let whole = &program.whole;
         let [live] = &mut self.live;
         match whole.grids.first() {
-            Some(grid) => look::look(grid, cells, &mut self.room, live, |axis, asking, live, room| {
+            Some(grid) => look::look(grid, cells, &mut self.room, live, |axis, asked, room| {
                 let locator = &whole.locators[axis as usize];
                 let (Finder::Predicates(conditions), Source::Field(slot)) = (&locator.finder, locator.source) else {
                     return 0;
                 };
-                let asked = |bit: usize| live & asking[bit] != 0;
-                look::conditions(conditions, field(slot), room, asked, |condition, value| {
-                    look::holds_of_text(condition, value, rules) == Some(true)
-                })
+                look::conditions(conditions, field(slot), room, asked, rules, |_, _| false)
             }),
             None => live.clear(),
         }

@@ -104,25 +104,25 @@ impl<'a> State<'a> {
         let locator = &self.inputs.program.whole.locators[axis as usize];
         let value = self.asked(locator.source);
         match &locator.finder {
-            Finder::Predicates(conditions) => self.conditions(conditions, value, |_| true),
+            Finder::Predicates(conditions) => self.conditions(conditions, value),
             finder => look::cell(finder, value, &self.reading.labels, self.inputs.at),
         }
     }
 
-    /// The cell of conditions on a value, of which only those are computed that are asked.
-    fn conditions(&mut self, conditions: &[Predicate], value: Datum<'a>, asked: impl Fn(usize) -> bool) -> u32 {
+    /// The cell of conditions on a value.
+    fn conditions(&mut self, conditions: &[Predicate], value: Datum<'a>) -> u32 {
+        let rules = self.inputs.rules;
         let mut room = std::mem::take(&mut self.located.room);
-        let cell =
-            look::conditions(conditions, value, &mut room, asked, |condition, value| self.holds(condition, value));
+        let cell = look::conditions(conditions, value, &mut room, u32::MAX, rules, |condition, value| {
+            self.holds(condition, value)
+        });
         self.located.room = room;
         cell
     }
 
-    /// Whether a condition on a single value is true.
+    /// Whether a condition that is decided by more than a text is true.
     fn holds(&self, condition: &Predicate, value: Datum<'_>) -> bool {
-        let rules = self.inputs.rules;
-        look::holds_of_text(condition, value, rules)
-            .unwrap_or_else(|| self.predicate(rules.nodes.get(condition.node), value) == Some(true))
+        self.predicate(self.inputs.rules.nodes.get(condition.node), value) == Some(true)
     }
 
     /// Which boxes of a grid hold.
@@ -130,20 +130,13 @@ impl<'a> State<'a> {
         let whole = &self.inputs.program.whole;
         let mut room = std::mem::take(&mut self.located.room);
         let mut live = std::mem::take(&mut self.located.live[index as usize]);
-        look::look(
-            &whole.grids[index as usize],
-            &self.located.cells,
-            &mut room,
-            &mut live,
-            |axis, asking, live, room| {
-                let locator = &whole.locators[axis as usize];
-                let Finder::Predicates(conditions) = &locator.finder else { return 0 };
-                let asked = |bit: usize| live & asking[bit] != 0;
-                look::conditions(conditions, self.asked(locator.source), room, asked, |condition, value| {
-                    self.holds(condition, value)
-                })
-            },
-        );
+        let grid = &whole.grids[index as usize];
+        look::look(grid, &self.located.cells, &mut room, &mut live, |axis, asked, room| {
+            let locator = &whole.locators[axis as usize];
+            let Finder::Predicates(conditions) = &locator.finder else { return 0 };
+            let (rules, value) = (self.inputs.rules, self.asked(locator.source));
+            look::conditions(conditions, value, room, asked, rules, |condition, value| self.holds(condition, value))
+        });
         self.located.room = room;
         self.located.live[index as usize] = live;
     }

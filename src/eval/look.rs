@@ -22,15 +22,15 @@ pub(super) struct Room {
     searchable: String,
 }
 
-/// The boxes of a grid that hold. Axes of conditions are only asked, by `cell`, for the conditions on which a box that is
-/// still live depends.
+/// The boxes of a grid that hold. Axes of conditions are only asked, by `cell`, for the conditions (as bits) on which a box
+/// that is still live depends.
 #[inline]
 pub(super) fn look(
     grid: &Grid,
     cells: &[u32],
     room: &mut Room,
     live: &mut Vec<u64>,
-    mut cell: impl FnMut(u32, &[u64], u64, &mut Room) -> u32,
+    mut cell: impl FnMut(u32, u32, &mut Room) -> u32,
 ) {
     live.clear();
     match &grid.rows {
@@ -41,7 +41,7 @@ pub(super) fn look(
                 word &= words[(start + cells[*axis as usize]) as usize];
             }
             for lazy in lazy {
-                word &= words[(lazy.start + cell(lazy.axis, &lazy.asking, word, room)) as usize];
+                word &= words[(lazy.start + cell(lazy.axis, asked(&lazy.asking, word), room)) as usize];
             }
             live.push(word);
         }
@@ -110,17 +110,24 @@ pub(super) fn conditions(
     conditions: &[Predicate],
     value: Datum<'_>,
     room: &mut Room,
-    asked: impl Fn(usize) -> bool,
+    asked: u32,
+    rules: &Rules,
     holds: impl Fn(&Predicate, Datum<'_>) -> bool,
 ) -> u32 {
     let holding = |value: Datum<'_>| {
-        let all = conditions.iter().enumerate();
-        let holding = all.filter(|(bit, condition)| asked(*bit) && holds(condition, value));
-        1 + holding.fold(0, |bits, (bit, _)| bits | 1_u32 << bit)
+        let form = text::form(value).unwrap_or_default();
+        let mut bits = 0;
+        for (bit, condition) in conditions.iter().enumerate() {
+            let asked = asked >> bit & 1 == 1;
+            if asked && holds_of_text(condition, form, value, rules).unwrap_or_else(|| holds(condition, value)) {
+                bits |= 1_u32 << bit;
+            }
+        }
+        1 + bits
     };
     match value {
         Datum::Missing => 0,
-        _ if !(0..conditions.len()).any(&asked) => 1,
+        _ if asked == 0 => 1,
         Datum::Raw(text) => {
             let Room { normal, searchable, .. } = room;
             let normal = normal_of(text, normal);
@@ -135,16 +142,31 @@ pub(super) fn conditions(
 
 /// Whether a condition on a text is true; nothing when it is decided by more than a text.
 #[inline]
-pub(super) fn holds_of_text(condition: &Predicate, value: Datum<'_>, rules: &Rules) -> Option<bool> {
-    let is_in = |finder: &memchr::memmem::Finder<'_>| {
-        text::form(value).is_some_and(|text| finder.find(text.as_bytes()).is_some())
-    };
+fn holds_of_text(condition: &Predicate, form: &str, value: Datum<'_>, rules: &Rules) -> Option<bool> {
+    let is_in = |finder: &memchr::memmem::Finder<'_>| finder.find(form.as_bytes()).is_some();
     match &condition.search {
         Search::Any(finders) => Some(finders.iter().any(is_in)),
         Search::All(finders) => Some(finders.iter().all(is_in)),
         Search::Text => Some(text::decide(rules, rules.nodes.get(condition.node), value) == Some(true)),
         Search::Value => None,
     }
+}
+
+/// The conditions of a slice on which a box that is still live depends, as bits.
+#[inline]
+pub(super) fn asked(asking: &[u64], live: u64) -> u32 {
+    asking.iter().rev().fold(0, |asked, boxes| asked << 1 | u32::from(live & boxes != 0))
+}
+
+/// The bits of a word in a stretch that is counted from a place; all lie in the word.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "a place in a word")]
+fn stretch(word: u64, from: usize, start: u32, end: u32) -> u64 {
+    if start == end {
+        return 0;
+    }
+    let (start, length) = (from as u32 + start, end - start);
+    word & (u64::MAX >> (64 - length)) << start
 }
 
 /// Where a lead is, and what holds there.
@@ -162,7 +184,14 @@ impl<'s> Standing<'s> {
         match ruling {
             Ruling::Fixed(rule) => *rule,
             Ruling::Cells(axis, rules) => rules[self.cells[*axis as usize] as usize],
-            Ruling::Boxes(grid, range) => self.owners(*grid, range).next().unwrap_or(NONE),
+            Ruling::Boxes(grid, range) => match self.live[*grid as usize].as_slice() {
+                [word] => {
+                    let found = &self.grids[*grid as usize];
+                    let within = stretch(*word, found.owned_from, range.start, range.end);
+                    if within == 0 { NONE } else { found.owner(within.trailing_zeros() as usize) }
+                }
+                _ => self.owners(*grid, range).next().unwrap_or(NONE),
+            },
         }
     }
 
@@ -209,8 +238,17 @@ impl<'s> Standing<'s> {
     #[inline]
     pub(super) fn give(self, tags: &TagStep, words: &mut [u64]) {
         let (grid, live) = (&self.grids[tags.grid as usize], &self.live[tags.grid as usize]);
-        super::bits::copy_bits(live, tags.start as usize, tags.labels as usize, words);
         let from = grid.owned_from;
+        if let ([live], [word]) = (live.as_slice(), &mut *words) {
+            *word = stretch(*live, 0, tags.start, tags.start + tags.labels) >> tags.start;
+            let mut further = stretch(*live, from, tags.further.0, tags.further.1);
+            while further != 0 {
+                *word |= 1 << grid.owner(further.trailing_zeros() as usize);
+                further &= further - 1;
+            }
+            return;
+        }
+        super::bits::copy_bits(live, tags.start as usize, tags.labels as usize, words);
         for bit in Bits::between(live, from + tags.further.0 as usize, from + tags.further.1 as usize) {
             let label = grid.owner(bit) as usize;
             words[label / 64] |= 1 << (label % 64);
