@@ -167,7 +167,7 @@ struct BindFault {
 
 /// A field can never be read: its kind of value is not one of those that its type is read from.
 fn fault(field: RecordField, schema: &Schema) -> Option<BindFault> {
-    let kind = &schema.fields[schema.slot(field.name)?].kind;
+    let kind = &schema.fields[record::slot(field, schema)?].kind;
     let readable = match kind {
         _ if field.kind == FieldKind::Value => true,
         Type::Bool => matches!(field.kind, FieldKind::Bool | FieldKind::Text),
