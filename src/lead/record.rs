@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// A type of the host whose values can be evaluated as leads, field by field, without building a
-/// [`Lead`](crate::Lead). `#[derive(Record)]`, of the feature `derive`, writes it for a struct; by hand:
+/// [`Lead`](crate::Lead). `#[derive(Record)]`, of the feature `derive`, writes it for a struct. By hand:
 ///
 /// ```
 /// use gradus::{FieldKind, FieldValue, Record, RecordField, ToField};

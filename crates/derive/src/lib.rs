@@ -121,3 +121,34 @@ pub fn derive_record(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand::record(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
+
+/// A field of a type that is none of a field's is refused, and so are places of what is no whole number.
+///
+/// ```compile_fail,E0277
+/// #[derive(gradus::Record)]
+/// struct Customer {
+///     nothing: (),
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// #[derive(gradus::Record)]
+/// struct Customer {
+///     #[record(places = 2)]
+///     size: f64,
+/// }
+/// ```
+///
+/// ```compile_fail,E0308
+/// #[derive(gradus::Record)]
+/// struct Customer {
+///     #[record(with = plan, kind = Text)]
+///     plan: bool,
+/// }
+///
+/// fn plan(plan: &str) -> gradus::FieldValue<'_> {
+///     gradus::FieldValue::Text(plan)
+/// }
+/// ```
+#[cfg(doctest)]
+struct Refused;
