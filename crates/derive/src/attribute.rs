@@ -121,8 +121,8 @@ fn written(tokens: TokenStream) -> TokenStream {
 
 /// Every item of every `#[record(…)]`.
 fn each(attributes: &[Attribute], mut take: impl FnMut(&ParseNestedMeta<'_>) -> Result<()>) -> Result<()> {
-    let own = attributes.iter().filter(|attribute| attribute.path().is_ident("record"));
-    own.map(|attribute| attribute.parse_nested_meta(|meta| take(&meta))).collect()
+    let mut own = attributes.iter().filter(|attribute| attribute.path().is_ident("record"));
+    own.try_for_each(|attribute| attribute.parse_nested_meta(|meta| take(&meta)))
 }
 
 fn once<T>(slot: &mut Option<T>, meta: &ParseNestedMeta<'_>, value: T) -> Result<()> {
