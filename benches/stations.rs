@@ -5,6 +5,7 @@
 
 #![expect(clippy::panic, reason = "a bench fails loudly")]
 
+#[expect(dead_code, reason = "another bench uses the rest")]
 mod inputs;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};

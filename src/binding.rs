@@ -1,24 +1,26 @@
 //! Leads and records that were made ready for one rule set.
 
-use crate::eval::{Facts, ReadRecord};
-use crate::evaluator::{Context, Evaluator};
+use crate::eval::{Facts, ReadRecord, Workspace};
+use crate::evaluator::{Context, Evaluator, inputs};
+use crate::fields::Fields;
 use crate::lead::prepared::Prepared;
 use crate::lead::read::Schema;
 use crate::lead::reading::Reading;
-use crate::lead::record::{self, Access, Accesses, FieldKind, Record, RecordField};
+use crate::lead::record::{self, FieldKind, Record, RecordField};
 use crate::lead::{DataIssue, Lead};
 use crate::loaded::Loaded;
 use crate::outcome::Outcome;
 use crate::time::At;
 use crate::types::Type;
 use crate::value::Value;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// A lead that was read for a rule set: its labels are looked up and the forms of its texts computed, once. See
-/// [`RuleSet::prepare`](crate::RuleSet::prepare).
+/// A lead that was read for a rule set: its labels are looked up, the forms of its texts computed, and its fields located
+/// among the constants that the rules mention, once. See [`RuleSet::prepare`](crate::RuleSet::prepare).
 ///
 /// ```
 /// # use gradus::{Context, Lead, RuleSet};
@@ -32,6 +34,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct PreparedLead {
     prepared: Prepared,
+    /// Where the lead is on the axes of its fields.
+    cells: Box<[u32]>,
     rules: Arc<Loaded>,
     lead: Lead,
 }
@@ -39,7 +43,9 @@ pub struct PreparedLead {
 impl PreparedLead {
     pub(crate) fn new(rules: &Arc<Loaded>, lead: Lead, zone: &TimeZone) -> PreparedLead {
         let prepared = Prepared::new(&lead, &rules.model.schema, zone);
-        PreparedLead { prepared, rules: Arc::clone(rules), lead }
+        let at = At::new(Timestamp::UNIX_EPOCH, zone.clone());
+        let cells = Workspace::default().locate(inputs(rules, Facts::Lead(&lead), &at, Context::default()));
+        PreparedLead { prepared, cells, rules: Arc::clone(rules), lead }
     }
 
     /// The lead that was prepared.
@@ -59,7 +65,7 @@ impl PreparedLead {
 
     pub(crate) fn facts(&self, rules: &Arc<Loaded>) -> Facts<'_> {
         if Arc::ptr_eq(&self.rules, rules) {
-            Facts::Prepared(&self.prepared, &self.lead)
+            Facts::Prepared(&self.prepared, &self.cells, &self.lead)
         } else {
             Facts::Lead(&self.lead)
         }
@@ -75,9 +81,7 @@ impl fmt::Debug for PreparedLead {
 /// How a rule set reads a type of the host's records; see [`RuleSet::bind`](crate::RuleSet::bind).
 pub struct Binding<R> {
     rules: Arc<Loaded>,
-    accesses: Accesses,
-    /// Whether a record has values that have to be kept as a lead keeps them.
-    keeps: bool,
+    fields: Arc<Fields>,
     records: PhantomData<fn(&R)>,
 }
 
@@ -88,15 +92,14 @@ impl<R: Record> Binding<R> {
         if !faults.is_empty() {
             return Err(BindError { faults });
         }
-        let accesses = record::bind(R::fields(), schema, &rules.program.whole.fields);
-        let keeps = accesses.iter().flatten().any(Access::is_kept);
-        Ok(Binding { rules: Arc::clone(rules), accesses, keeps, records: PhantomData })
+        let fields = Arc::new(Fields::new(R::fields(), schema, &rules.program.whole));
+        Ok(Binding { rules: Arc::clone(rules), fields, records: PhantomData })
     }
 
     /// Fields of the records that the rule set does not know: they are not looked at.
     pub fn unknown_fields(&self) -> impl Iterator<Item = &'static str> {
-        let fields = R::fields().iter().zip(&self.accesses);
-        fields.filter(|(_, access)| access.is_none()).map(|(field, _)| field.name)
+        let schema = &self.rules.model.schema;
+        R::fields().iter().filter(|field| record::slot(**field, schema).is_none()).map(|field| field.name)
     }
 
     /// Classes, scores, grades and tags of a record, as of a [`Lead`] with the same values.
@@ -118,8 +121,7 @@ impl<R: Record> Binding<R> {
 
 impl<R> Clone for Binding<R> {
     fn clone(&self) -> Binding<R> {
-        let (rules, accesses) = (Arc::clone(&self.rules), self.accesses.clone());
-        Binding { rules, accesses, keeps: self.keeps, records: PhantomData }
+        Binding { rules: Arc::clone(&self.rules), fields: Arc::clone(&self.fields), records: PhantomData }
     }
 }
 
@@ -138,8 +140,8 @@ pub struct RecordEvaluator<'b, R> {
 impl<R: Record> RecordEvaluator<'_, R> {
     /// As [`RuleSet::evaluate_with`](crate::RuleSet::evaluate_with), of a lead with the same values.
     pub fn evaluate(&mut self, record: &R, at: &At, context: Context<'_>) -> &Outcome {
-        let kept = if self.binding.keeps { record::keep(record, &self.binding.accesses) } else { Vec::new() };
-        let bound = Bound { record, accesses: &self.binding.accesses, kept };
+        let fields = &*self.binding.fields;
+        let bound = Bound { record, fields, kept: fields.keep(record) };
         self.evaluator.evaluate_record(&bound, at, context)
     }
 }
@@ -147,13 +149,18 @@ impl<R: Record> RecordEvaluator<'_, R> {
 /// A record with how it is read.
 struct Bound<'b, R> {
     record: &'b R,
-    accesses: &'b [Option<Access>],
+    fields: &'b Fields,
+    /// Values that must outlive the reading, by position in the schema.
     kept: Vec<(u32, Value)>,
 }
 
 impl<R: Record> ReadRecord for Bound<'_, R> {
-    fn read<'a>(&'a self, schema: &Schema, zone: &TimeZone, into: &mut Reading<'a>) {
-        record::read(self.record, self.accesses, &self.kept, schema, zone, into);
+    fn read<'a>(&'a self, schema: &Schema, zone: &TimeZone, into: &mut Reading<'a>, cells: &mut [u32]) {
+        self.fields.read(self.record, &self.kept, schema, zone, into, cells);
+    }
+
+    fn to_locate(&self) -> &[u32] {
+        self.fields.to_locate()
     }
 }
 

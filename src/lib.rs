@@ -7,6 +7,7 @@ pub mod docs;
 mod eval;
 mod evaluator;
 pub mod explain;
+mod fields;
 mod grid;
 mod hir;
 mod lead;
@@ -20,6 +21,8 @@ mod program;
 mod report;
 mod rule_set;
 mod source;
+#[doc(hidden)]
+pub mod stations;
 #[cfg(feature = "proptest")]
 pub mod strategy;
 pub mod syntax;

@@ -29,7 +29,8 @@ use std::sync::Arc;
 pub struct Outcome {
     rules: Arc<Loaded>,
     at: Timestamp,
-    id: Option<String>,
+    /// Empty when there is none: an identifier is never blank.
+    id: String,
     classes: SmallVec<[Option<u32>; 2]>,
     scores: SmallVec<[ScoreValue; 1]>,
     /// The tags of all blocks: for each block as many words as its labels need, a bit for each.
@@ -97,7 +98,7 @@ impl Outcome {
         Outcome {
             rules: Arc::clone(rules),
             at: Timestamp::UNIX_EPOCH,
-            id: None,
+            id: String::new(),
             classes: SmallVec::new(),
             scores: SmallVec::new(),
             tags: SmallVec::new(),
@@ -115,13 +116,8 @@ impl Outcome {
             Some(Datum::RawCode(text)) => Some(exact_of(text)),
             _ => None,
         };
-        match (&mut self.id, id) {
-            (Some(own), Some(id)) => {
-                own.clear();
-                own.push_str(id);
-            }
-            (own, id) => *own = id.map(str::to_owned),
-        }
+        self.id.clear();
+        self.id.push_str(id.unwrap_or_default());
         self.at = state.inputs.at.now();
         self.classes.clear();
         self.classes.extend(model.classes.iter().map(|class| label_of(state, class.value)));
@@ -151,7 +147,7 @@ impl Outcome {
 
     /// The lead's `id`, trimmed.
     pub fn id(&self) -> Option<&str> {
-        self.id.as_deref()
+        Some(self.id.as_str()).filter(|id| !id.is_empty())
     }
 
     /// The instant of the evaluation.
@@ -284,7 +280,7 @@ impl PartialEq for Outcome {
 impl fmt::Debug for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outcome")
-            .field("id", &self.id)
+            .field("id", &self.id())
             .field("classes", &self.classes().collect::<BTreeMap<_, _>>())
             .field("scores", &self.scores().collect::<BTreeMap<_, _>>())
             .field("tags", &self.all_tags().collect::<BTreeMap<_, _>>())
@@ -325,7 +321,7 @@ impl Serialize for Outcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let model = &self.rules.model;
         let mut outcome = serializer.serialize_struct("Outcome", 7)?;
-        outcome.serialize_field("id", &self.id)?;
+        outcome.serialize_field("id", &self.id())?;
         outcome.serialize_field("at", &self.at.to_string())?;
         let header = Header {
             name: model.name.as_deref(),

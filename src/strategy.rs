@@ -145,7 +145,7 @@ impl Drawer<'_> {
         let columns: Vec<BoxedStrategy<Option<Value>>> = columns.collect();
         let names: Vec<String> = elements.iter().map(|field| field.name.to_string()).collect();
         let element = columns.prop_map(move |values| {
-            let present = names.iter().cloned().zip(values).filter_map(|(name, value)| Some((name.into(), value?)));
+            let present = names.iter().cloned().zip(values).filter_map(|(name, value)| Some((name, value?)));
             Value::Record(present.collect())
         });
         vec(element, 0..=4).prop_map(Value::List).boxed()

@@ -105,6 +105,12 @@ impl Choice {
         self.labels.get(position as usize).map_or("", |label| label)
     }
 
+    /// Every spelling by which a label is known at once, with its position.
+    pub(crate) fn spellings(&self) -> impl Iterator<Item = (Cow<'_, str>, u32)> {
+        let labels = (0..).zip(self.labels());
+        labels.flat_map(|(position, label)| [(label.into(), position), (normal_form(label).into(), position)])
+    }
+
     /// All labels as the file spells them, in order.
     pub(crate) fn labels(&self) -> impl ExactSizeIterator<Item = &str> {
         self.labels.iter().map(|label| &**label)

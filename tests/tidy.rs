@@ -22,8 +22,9 @@ const LAYERS: &[&str] = &[
     "hir",
     "grid",
     "program",
-    "eval",  // the checked model, and what runs it
-    "check", // tree → model; folds constants by evaluating them
+    "fields", // records of the host, read for a program
+    "eval",   // the checked model, and what runs it
+    "check",  // tree → model; folds constants by evaluating them
     "loaded",
     "outcome",
     "evaluator",
@@ -32,7 +33,8 @@ const LAYERS: &[&str] = &[
     "rule_set",
     "report",
     "strategy",
-    "docs", // what a host sees
+    "docs",     // what a host sees
+    "stations", // what the benches see
 ];
 
 /// Who may not know whom, although the order of the layers would let it.

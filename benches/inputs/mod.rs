@@ -42,6 +42,75 @@ pub(crate) fn tag_rules(count: usize) -> String {
     text
 }
 
+/// So many tag rules as a broad catalogue has them, the shape of W2 of `benches/peers`: 3 to 5 parts joined by `and`, a part in
+/// six an `or` of two tests, over 22 declared fields; the tests are drawn from a fixed seed. What they would match does not
+/// matter here.
+pub(crate) fn broad_rules(count: usize) -> String {
+    let cities: Vec<String> = (0..200).map(|city| format!("city {city:03}")).collect();
+    let cities: Vec<&str> = cities.iter().map(String::as_str).collect();
+    let labels: [&[&str]; 5] = [INDUSTRIES, PROVINCES, &cities, STAGES, OWNERS];
+    let mut text = String::new();
+    for (number, labels) in labels.iter().enumerate() {
+        let _written = writeln!(text, "field label_{number} : choice {}", set(labels));
+    }
+    for number in 0..2 {
+        let _written = writeln!(text, "field set_{number} : set {}", set(PRODUCTS));
+    }
+    for (kind, fields) in [("int", 6), ("decimal", 5), ("bool", 3)] {
+        for number in 0..fields {
+            let _written = writeln!(text, "field {kind}_{number} : {kind}");
+        }
+    }
+    let random = &mut Random(20_261_121);
+    let leaf = |random: &mut Random| match random.below(21) {
+        field @ 0..8 => {
+            let field = usize::try_from(field % 5).expect("below 5");
+            let mut wanted: Vec<&str> = (0..random.below(8)).map(|_| random.of(labels[field])).collect();
+            wanted.sort_unstable();
+            wanted.dedup();
+            match wanted.as_slice() {
+                [] => format!("label_{field} is present"),
+                [only] => format!("label_{field} == \"{only}\""),
+                several => format!("label_{field} in {}", set(several)),
+            }
+        }
+        field @ 8..17 => {
+            let name = if field < 13 { format!("int_{}", field - 8) } else { format!("decimal_{}", field - 13) };
+            let (low, size) = (random.below(100) * 50, random.below(100) * 50);
+            match random.below(3) {
+                0 => format!("{name} >= {low}"),
+                1 => format!("{name} < {size}"),
+                _ => format!("{name} in [{low}..{})", low + size + 1),
+            }
+        }
+        field @ 17..19 => {
+            let first = random.of(PRODUCTS);
+            let second = random.of(PRODUCTS);
+            if first == second {
+                format!("set_{} contains \"{first}\"", field - 17)
+            } else {
+                format!("set_{} contains any {}", field - 17, set(&[first, second]))
+            }
+        }
+        field => format!("bool_{} == {}", field - 19, random.known()),
+    };
+    text.push_str("tags all {\n");
+    for number in 0..count {
+        let parts = (0..random.below(3) + 3).map(|_| {
+            if random.below(6) == 0 { format!("({} or {})", leaf(random), leaf(random)) } else { leaf(random) }
+        });
+        let parts: Vec<String> = parts.collect();
+        let _written = writeln!(text, "  {} => \"t{number}\",", parts.join(" and "));
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// `{ "a", "b" }`
+fn set(labels: &[&str]) -> String {
+    format!("{{ \"{}\" }}", labels.join("\", \""))
+}
+
 /// Loads a rule file.
 pub(crate) fn load(text: &str) -> RuleSet {
     RuleSet::parse(text).unwrap_or_else(|error| panic!("{error}"))
@@ -58,6 +127,11 @@ fn now() -> Timestamp {
 
 const INDUSTRIES: &[&str] = &["制造业", "汽车", "金融业", "互联网", "教育", "医疗", "零售"];
 const PROVINCES: &[&str] = &["广东", "广西", "海南", "福建", "浙江", "江苏", "上海", "北京"];
+
+const STAGES: &[&str] = &["线索", "已联系", "已演示", "已报价", "谈判", "成交"];
+const OWNERS: &[&str] = &["chen", "li", "wang", "zhang", "liu", "zhao", "huang", "zhou"];
+const PRODUCTS: &[&str] =
+    &["erp", "crm", "mes", "wms", "plm", "bi", "hr", "oa", "scm", "pos", "e-commerce", "helpdesk"];
 
 fn pick<'t>(list: &[&'t str], number: usize) -> &'t str {
     list[number % list.len()]
@@ -111,7 +185,7 @@ fn lead(number: u64) -> Lead {
     for (field, labels) in [
         ("industry", INDUSTRIES),
         ("province", PROVINCES),
-        ("stage", &["线索", "已联系", "已演示", "已报价", "谈判", "成交"]),
+        ("stage", STAGES),
         ("source", &["官网", "展会", "转介绍", "广告", "电话"]),
         ("region", &["中国/浙江/杭州", "中国/江苏/苏州", "中国/广东/深圳", "中国/上海"]),
         ("authority", &["决策者", "影响者", "使用者", "未知"]),

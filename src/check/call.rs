@@ -298,7 +298,7 @@ impl Checker<'_> {
         if self.ranked.is_empty() {
             return false;
         }
-        let (mut seen, mut pending) = (std::collections::HashSet::new(), vec![root]);
+        let (mut seen, mut pending) = (rustc_hash::FxHashSet::default(), vec![root]);
         while let Some(id) = pending.pop() {
             if self.ranked.contains(&id) {
                 return true;

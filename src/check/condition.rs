@@ -120,15 +120,13 @@ impl Checker<'_> {
                 (subject.typed(), set.typed())
                 && let Some(constants) = self.constant_set(set)
             {
-                let members: Vec<Operand> = constants;
-                return self.in_members(subject, &members);
+                return self.in_members(subject, &constants);
             }
             self.error(Code::TypeMismatch, set.place, format!("expected a set of constants, found {}", set.describe()))
                 .set_help("write `in { … }`, `in [a..b]`, or the name of a `let` that holds a set");
             return None;
         };
-        let members = members.to_vec();
-        self.in_members(subject, &members)
+        self.in_members(subject, members)
     }
 
     fn in_members(&mut self, subject: &Operand, members: &[Operand]) -> Option<NodeId> {

@@ -15,6 +15,12 @@ use ordered_float::OrderedFloat;
 
 /// Reads a number literal: `50_000`, `1.5万`, `30%`. Whole numbers are ints, all others decimals.
 pub(super) fn read_number(written: &str, negative: bool) -> Result<Constant, NumberError> {
+    if !negative
+        && written.bytes().all(|byte| byte.is_ascii_digit())
+        && let Ok(whole) = written.parse()
+    {
+        return Ok(Constant::Int(whole));
+    }
     let digits: String = written.chars().filter(|&c| c != '_').collect();
     let (digits, exponent, scaled) = match digits.strip_suffix(['万', '亿', '%']) {
         Some(rest) if digits.ends_with('万') => (rest, 4, true),

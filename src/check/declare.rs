@@ -31,6 +31,8 @@ impl<'a> Checker<'a> {
         }
         let items = || input.files.iter().flat_map(|file| &file.items);
         self.schema.sort_by(|a, b| a.name.cmp(&b.name));
+        let named = self.schema.iter().enumerate();
+        self.slots = named.map(|(position, field)| (field.name.clone(), position)).collect();
         for name in input.broken {
             self.declared_at.entry(&name.text).or_insert(name.place.0);
             self.entities.insert(&name.text, Entity::Broken);
@@ -228,7 +230,7 @@ impl<'a> Checker<'a> {
             self.report(diagnostic);
             return;
         }
-        if self.schema.binary_search_by(|field| (*field.name).cmp(&name.text)).is_ok() {
+        if self.slots.contains_key(name.text.as_str()) {
             let message = format!("`{}` is a field of the standard lead", name.text);
             self.error(Code::DuplicateName, name.place, message).set_help("choose another name");
             return;
@@ -375,8 +377,7 @@ impl<'a> Checker<'a> {
         if let Some(entity) = self.entities.get(name) {
             return Some(*entity);
         }
-        let position = self.schema.binary_search_by(|field| (*field.name).cmp(name)).ok()?;
-        u32::try_from(position).ok().map(Entity::Field)
+        u32::try_from(*self.slots.get(name)?).ok().map(Entity::Field)
     }
 
     /// Every name that an expression may use.

@@ -24,8 +24,8 @@ impl Checker<'_> {
             ExprKind::Path(names) => self.path(names, place),
             ExprKind::Element(name) => self.element(name, place),
             ExprKind::Set(members) => {
-                let members: Vec<Operand> = members.iter().map(|member| self.expression(member)).collect();
-                Operand { kind: OperandKind::Set(members.into()), place }
+                let members = members.iter().map(|member| self.expression(member)).collect();
+                Operand { kind: OperandKind::Set(members), place }
             }
             ExprKind::Paren(inner) => self.expression(inner).at(place),
             ExprKind::Negate(inner) => self.negate(inner, place),

@@ -32,7 +32,7 @@ use crate::types::{Choice, FieldType, Type};
 use crate::value::Value;
 use jiff::tz::TimeZone;
 use operand::Operand;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// What is checked: the parsed sources, and what the host sets.
@@ -88,16 +88,16 @@ struct Checker<'a> {
     diagnostics: Vec<Diagnostic>,
     nodes: Nodes,
     regexes: Vec<regex::Regex>,
-    regex_known: HashMap<(String, bool), u32>,
+    regex_known: FxHashMap<(String, bool), u32>,
     previous: Vec<hir::Previous>,
 
     header: Header,
     schema: Vec<FieldType>,
-    /// Where each field stands in the schema, before it is sorted.
-    slots: HashMap<Box<str>, usize>,
-    entities: HashMap<&'a str, Entity>,
+    /// Where each field stands in the schema.
+    slots: FxHashMap<Box<str>, usize>,
+    entities: FxHashMap<&'a str, Entity>,
     /// Where each name was declared, for duplicates.
-    declared_at: HashMap<&'a str, Span>,
+    declared_at: FxHashMap<&'a str, Span>,
     params: Vec<Operand>,
     /// Params whose value the host has changed.
     overridden: Vec<(String, Constant)>,
@@ -118,7 +118,7 @@ struct Checker<'a> {
     /// The list whose elements a leading dot names.
     scope: Option<u32>,
     /// Nodes that hold the value of a population function, so that none is measured by another.
-    ranked: HashSet<NodeId>,
+    ranked: FxHashSet<NodeId>,
 }
 
 /// What the headers say.
@@ -136,13 +136,13 @@ impl<'a> Checker<'a> {
             diagnostics: Vec::new(),
             nodes: Nodes::default(),
             regexes: Vec::new(),
-            regex_known: HashMap::new(),
+            regex_known: FxHashMap::default(),
             previous: Vec::new(),
             header: Header { zone: input.zone.cloned(), ..Header::default() },
             schema: Vec::new(),
-            slots: HashMap::new(),
-            entities: HashMap::new(),
-            declared_at: HashMap::new(),
+            slots: FxHashMap::default(),
+            entities: FxHashMap::default(),
+            declared_at: FxHashMap::default(),
             params: Vec::new(),
             overridden: Vec::new(),
             lets: Vec::new(),
@@ -156,7 +156,7 @@ impl<'a> Checker<'a> {
             checked_tags: Vec::new(),
             checked_tests: Vec::new(),
             scope: None,
-            ranked: HashSet::new(),
+            ranked: FxHashSet::default(),
         }
     }
 

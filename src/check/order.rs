@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{
     Argument, Container, Expr, ExprKind, Interval, Pattern, PatternItem, Place, Rule, RuleResult, RuleTest,
 };
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// What is checked at a time. The rules of a `tags` block are units of their own, since they may read each other's
 /// labels.
@@ -31,7 +31,7 @@ enum Mark {
 impl<'a> Checker<'a> {
     /// All units, dependencies first; units on a circle are left out and reported.
     pub(super) fn order(&mut self) -> Vec<Unit> {
-        let mut search = Search { marks: HashMap::new(), order: Vec::new(), cycles: Vec::new() };
+        let mut search = Search { marks: FxHashMap::default(), order: Vec::new(), cycles: Vec::new() };
         for unit in self.units() {
             search.visit(self, unit);
         }
@@ -142,7 +142,7 @@ impl<'a> Checker<'a> {
 
 /// A depth-first search with its own stack: chains of declarations may be long.
 struct Search {
-    marks: HashMap<Unit, Mark>,
+    marks: FxHashMap<Unit, Mark>,
     order: Vec<Unit>,
     cycles: Vec<Vec<Unit>>,
 }

@@ -9,49 +9,20 @@ use crate::lead::read::read;
 use crate::lead::reading::{Datum, Formed};
 use crate::program::{
     Chunk, Entry, Finder, Grid, Group, Indicating, Ledger, NONE, Rows, Ruling, Source, Sparse, Step, TagStep, Value,
+    count_cuts,
 };
 use crate::time::day_number;
 use crate::value::Fixed;
 use crate::value::text::{exact_of, normal_of, searchable_of};
 use std::ops::Range;
 
-/// Up to so many cuts are counted one by one, without a branch; more are searched.
-const COUNTED: usize = 16;
-
-/// How many cuts are not above a key.
-fn count<T: PartialOrd + Copy>(cuts: &[T], key: T) -> usize {
-    if cuts.len() <= COUNTED {
-        cuts.iter().map(|cut| usize::from(*cut <= key)).sum()
-    } else {
-        cuts.partition_point(|cut| *cut <= key)
-    }
-}
-
-/// Cells are numbered from 1 where there is a value; there are far fewer than 32 bits can tell apart.
-#[expect(clippy::cast_possible_truncation, reason = "a number of cells")]
-fn after_missing(cell: usize) -> u32 {
-    1 + cell as u32
-}
-
 impl<'a> State<'a> {
     /// Runs the program of whole outcomes.
     pub(super) fn run_whole(&mut self) {
-        let Inputs { rules, program, facts, at, .. } = self.inputs;
+        let Inputs { rules, program, .. } = self.inputs;
         let whole = &program.whole;
-        match facts {
-            Facts::Prepared(prepared, _) if prepared.fits(at.zone()) => {
-                self.reading.clear();
-                prepared.lend(&mut self.reading);
-                self.prepared = Some(prepared);
-            }
-            Facts::Lead(lead) | Facts::Prepared(_, lead) => {
-                read(lead, &rules.schema, None, at.zone(), &mut self.reading);
-            }
-            Facts::Record(record) => record.read(&rules.schema, at.zone(), &mut self.reading),
-        }
+        self.begin();
         self.slots.resize(whole.count, Datum::Missing);
-        self.located.cells.clear();
-        self.located.cells.resize(whole.locators.len(), 0);
         self.located.live.resize_with(whole.grids.len(), Vec::new);
         self.located.tags.clear();
         self.located.blocks.clear();
@@ -61,14 +32,39 @@ impl<'a> State<'a> {
         }
     }
 
+    /// Reads what is known of the lead, and locates the axes of its fields.
+    pub(super) fn begin(&mut self) {
+        let Inputs { rules, program, facts, at, .. } = self.inputs;
+        let whole = &program.whole;
+        self.located.cells.resize(whole.locators.len(), 0);
+        match facts {
+            Facts::Prepared(prepared, cells, _) if prepared.fits(at.zone()) => {
+                self.reading.clear();
+                prepared.lend(&mut self.reading);
+                self.prepared = Some(prepared);
+                self.located.cells.copy_from_slice(cells);
+            }
+            Facts::Lead(lead) | Facts::Prepared(_, _, lead) => {
+                read(lead, &rules.schema, None, at.zone(), &mut self.reading);
+                self.locate_all(&whole.of_fields);
+            }
+            Facts::Record(record) => {
+                record.read(&rules.schema, at.zone(), &mut self.reading, &mut self.located.cells);
+                self.locate_all(record.to_locate());
+            }
+        }
+    }
+
+    fn locate_all(&mut self, axes: &[u32]) {
+        for &axis in axes {
+            self.located.cells[axis as usize] = self.locate(axis);
+        }
+    }
+
     fn step(&mut self, step: &'a Step) {
         match step {
             Step::Compute(node, into) => self.slots[*into as usize] = self.compute(*node),
-            Step::Locate(axes) => {
-                for &axis in axes {
-                    self.located.cells[axis as usize] = self.locate(axis);
-                }
-            }
+            Step::Locate(axes) => self.locate_all(axes),
             Step::Look(grid) => self.look(*grid),
             Step::Choose(into, ruling, values) => {
                 let chosen = values.get(self.first(ruling) as usize);
@@ -155,13 +151,13 @@ impl<'a> State<'a> {
             (Finder::Labels(cells), Datum::Label(label)) => {
                 cells.get(label as usize).or(cells.last()).copied().unwrap_or(1)
             }
-            (Finder::Ints(cuts), Datum::Int(value)) => after_missing(count(cuts, value)),
-            (Finder::Units(cuts), value) => fixed(value).map_or(0, |value| after_missing(count(cuts, value.units()))),
-            (Finder::Floats(cuts), Datum::Float(value)) => after_missing(count(cuts, crate::grid::float_key(value))),
+            (Finder::Ints(cuts), Datum::Int(value)) => count_cuts(cuts, value),
+            (Finder::Units(cuts), value) => fixed(value).map_or(0, |value| count_cuts(cuts, value.units())),
+            (Finder::Floats(cuts), Datum::Float(value)) => count_cuts(cuts, crate::grid::float_key(value)),
             (Finder::Days(cuts), value) => {
-                self.inputs.at.date(value).map_or(0, |date| after_missing(count(cuts, day_number(date))))
+                self.inputs.at.date(value).map_or(0, |date| count_cuts(cuts, day_number(date)))
             }
-            (Finder::Instants(cuts), Datum::Instant(instant)) => after_missing(count(cuts, instant.as_nanosecond())),
+            (Finder::Instants(cuts), Datum::Instant(instant)) => count_cuts(cuts, instant.as_nanosecond()),
             (Finder::Texts(texts), Datum::Text(text)) => texts.cell(text.normal()),
             (Finder::Texts(texts), Datum::Raw(text)) => texts.cell(normal_of(text, &mut String::new())),
             (Finder::Codes(texts), Datum::Code(text)) => texts.cell(text.exact()),

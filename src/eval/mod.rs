@@ -43,16 +43,19 @@ pub(crate) struct Inputs<'a> {
 #[derive(Clone, Copy)]
 pub(crate) enum Facts<'a> {
     Lead(&'a Lead),
-    /// Read beforehand by the same rule set; the lead is for other zones, and for plans.
-    Prepared(&'a Prepared, &'a Lead),
+    /// Read and located beforehand by the same rule set; the lead is for other zones, and for plans.
+    Prepared(&'a Prepared, &'a [u32], &'a Lead),
     /// A record of the host: for whole outcomes.
     Record(&'a dyn ReadRecord),
 }
 
 /// A record of the host, with how its fields are read.
 pub(crate) trait ReadRecord {
-    /// Reads every field that the schema knows.
-    fn read<'a>(&'a self, schema: &Schema, zone: &TimeZone, into: &mut Reading<'a>);
+    /// Reads what rules need of every field that the schema knows, and locates the axes that it can at once.
+    fn read<'a>(&'a self, schema: &Schema, zone: &TimeZone, into: &mut Reading<'a>, cells: &mut [u32]);
+
+    /// The axes of fields that are still to be located.
+    fn to_locate(&self) -> &[u32];
 }
 
 /// The room that an evaluation needs; kept, so that the next one allocates nothing.
@@ -61,7 +64,7 @@ pub(crate) struct Workspace {
     slots: Vec<Datum<'static>>,
     reading: Reading<'static>,
     sorting: Vec<Datum<'static>>,
-    located: Located,
+    located: Box<Located>,
 }
 
 /// Where a lead is on the grid, and what holds there.
@@ -106,6 +109,14 @@ impl Workspace {
         })
     }
 
+    /// The cells of the axes of a lead's fields.
+    pub(crate) fn locate(&mut self, inputs: Inputs<'_>) -> Box<[u32]> {
+        self.with(inputs, None, |state| {
+            state.begin();
+            state.located.cells.as_slice().into()
+        })
+    }
+
     fn with<'a, R>(
         &mut self,
         inputs: Inputs<'a>,
@@ -141,7 +152,7 @@ pub(crate) struct State<'a> {
     prepared: Option<&'a Prepared>,
     /// For counting what is distinct.
     sorting: Vec<Datum<'a>>,
-    located: Located,
+    located: Box<Located>,
 }
 
 impl<'a> State<'a> {
@@ -159,7 +170,7 @@ impl<'a> State<'a> {
     pub(crate) fn field(&self, slot: u32) -> Datum<'a> {
         match self.prepared {
             Some(prepared) => prepared.field(slot),
-            None => self.reading.fields[slot as usize],
+            None => self.reading.fields.get(slot as usize).copied().unwrap_or(Datum::Missing),
         }
     }
 
@@ -187,10 +198,12 @@ impl<'a> State<'a> {
         let Inputs { rules, facts, at, .. } = self.inputs;
         let wanted = (!plan.reads_all).then_some(plan.wanted.as_slice());
         match facts {
-            Facts::Lead(lead) | Facts::Prepared(_, lead) => {
+            Facts::Lead(lead) | Facts::Prepared(_, _, lead) => {
                 read(lead, &rules.schema, wanted, at.zone(), &mut self.reading);
             }
-            Facts::Record(record) => record.read(&rules.schema, at.zone(), &mut self.reading),
+            Facts::Record(record) => {
+                record.read(&rules.schema, at.zone(), &mut self.reading, &mut self.located.cells);
+            }
         }
         self.slots.resize(rules.nodes.len(), Datum::Missing);
         for &id in &plan.steps {

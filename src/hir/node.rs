@@ -473,7 +473,7 @@ impl Nodes {
     /// What an expression mentions: fields, lists, outcome values and previous ones, in the order of
     /// the graph. A list function mentions only its list; an outcome is mentioned, not what it is made of.
     pub(crate) fn mentions(&self, root: NodeId) -> Box<[NodeId]> {
-        let (mut seen, mut pending, mut found) = (std::collections::HashSet::new(), vec![root], Vec::new());
+        let (mut seen, mut pending, mut found) = (rustc_hash::FxHashSet::default(), vec![root], Vec::new());
         while let Some(id) = pending.pop() {
             if !seen.insert(id) {
                 continue;

@@ -4,7 +4,9 @@
 //! switched on in `serde_json`, duplicate keys refused, and the path of a mistake.
 
 use super::error::{LeadError, in_path};
+use crate::value::record::Field;
 use crate::value::{Fixed, Record, Text, Value};
+use rust_decimal::Decimal;
 use smallvec::SmallVec;
 use std::borrow::Cow;
 
@@ -87,7 +89,7 @@ impl Fault {
 
 /// Reads one JSON value.
 pub(super) fn parse(text: &str) -> Result<Value, Fault> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader::new(text);
     let value = reader.value(MAX_DEPTH)?;
     match reader.peek() {
         None => Ok(value),
@@ -105,29 +107,49 @@ pub(super) fn number(digits: &str) -> Value {
 
 /// Whether a text is one JSON number.
 pub(super) fn is_number(text: &str) -> bool {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader::new(text);
     text.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
-        && reader.number().is_ok_and(|digits| digits.len() == text.len())
+        && reader.number().is_ok()
+        && reader.at == text.len()
 }
 
 struct Reader<'t> {
     text: &'t str,
     at: usize,
+    /// The members of the objects that are open, the outer ones first.
+    members: Vec<Member>,
+}
+
+/// A key of an object with its value.
+struct Member {
+    /// Where the key starts.
+    offset: usize,
+    field: Field,
 }
 
 impl<'t> Reader<'t> {
-    /// The next byte that is not blank.
-    fn peek(&mut self) -> Option<u8> {
-        let rest = self.text.as_bytes().get(self.at..)?;
-        self.at += rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
-        self.next_byte()
+    fn new(text: &'t str) -> Reader<'t> {
+        Reader { text, at: 0, members: Vec::new() }
     }
 
+    /// The next byte that is not blank.
+    #[inline]
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.next_byte() {
+                Some(b' ' | b'\t' | b'\r' | b'\n') => self.at += 1,
+                found => return found,
+            }
+        }
+    }
+
+    #[inline]
     fn next_byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
     /// Past this byte, if it comes next.
+    #[inline]
     fn accept(&mut self, byte: u8) -> bool {
         let found = self.next_byte() == Some(byte);
         self.at += usize::from(found);
@@ -151,8 +173,11 @@ impl<'t> Reader<'t> {
             }
             Some(b'{') => self.object(depth - 1),
             Some(b'[') => self.list(depth - 1),
-            Some(b'"') => Ok(Value::Text(Text::new(self.string()?))),
-            Some(b'-' | b'0'..=b'9') => Ok(number(self.number()?)),
+            Some(b'"') => Ok(Value::Text(match self.string()? {
+                Cow::Borrowed(text) => Text::copy_of(text),
+                Cow::Owned(text) => Text::new(text),
+            })),
+            Some(b'-' | b'0'..=b'9') => self.number(),
             Some(_) => self.literal(),
             None => Err(self.malformed("a value")),
         }
@@ -169,30 +194,53 @@ impl<'t> Reader<'t> {
     }
 
     fn object(&mut self, depth: usize) -> Result<Value, Fault> {
+        let first = self.members.len();
+        let read = self.members(depth);
+        // in the order of the text, a duplicate comes before whatever went wrong after it
+        let ascending = self.members[first..].is_sorted_by(|one, next| one.field.order(&next.field).is_lt());
+        let again = if ascending { None } else { self.sort(first) };
+        if let Some(fault) = again.or(read.err()) {
+            self.members.truncate(first);
+            return Err(fault);
+        }
+        let members = self.members.drain(first..).map(|member| member.field);
+        let mut fields = Record::from_ascending(members);
+        // a key that is `null` counts as a key, but not as a field
+        fields.retain(|_, value| !matches!(value, Value::Null));
+        Ok(Value::Record(fields))
+    }
+
+    /// The members of an object, up to its end.
+    fn members(&mut self, depth: usize) -> Result<(), Fault> {
         self.at += 1;
-        let mut fields = Record::new();
         while self.peek() != Some(b'}') {
-            let start = self.at;
+            let offset = self.at;
             if self.next_byte() != Some(b'"') {
                 return Err(self.malformed("a key in double quotes"));
             }
-            let key = super::composed(Cow::Owned(self.string()?.into_owned()));
+            let name = super::field_name(self.string()?);
             if self.peek() != Some(b':') {
-                return Err(self.malformed("`:`").inside(Step::Key((&*key).into())));
+                return Err(self.malformed("`:`").inside(Step::Key((&*name).into())));
             }
             self.at += 1;
-            let value = self.value(depth).map_err(|fault| fault.inside(Step::Key((&*key).into())))?;
-            if fields.contains_key(&key) {
-                let help = "keep one of them; which one counts is not for us to guess";
-                return Err(Fault::new(start, "duplicate key", help).inside(Step::Key((&*key).into())));
+            match self.value(depth) {
+                Ok(value) => self.members.push(Member { offset, field: Field::new(name, value) }),
+                Err(fault) => return Err(fault.inside(Step::Key((&*name).into()))),
             }
-            fields.insert(key, value);
             self.separator(b'}', "`,` or `}`", "another key: there is a comma too many")?;
         }
         self.at += 1;
-        // a key that is `null` counts as a key, but not as a field
-        fields.retain(|_, value| *value != Value::Null);
-        Ok(Value::Record(fields))
+        Ok(())
+    }
+
+    /// Sorts the members from `first` on by name. The first that has the name of one before it is a mistake.
+    fn sort(&mut self, first: usize) -> Option<Fault> {
+        let members = &mut self.members[first..];
+        members.sort_unstable_by(|left, right| left.field.order(&right.field).then(left.offset.cmp(&right.offset)));
+        let again = members.windows(2).filter(|pair| pair[0].field.name == pair[1].field.name).map(|pair| &pair[1]);
+        let again = again.min_by_key(|member| member.offset)?;
+        let help = "keep one of them; which one counts is not for us to guess";
+        Some(Fault::new(again.offset, "duplicate key", help).inside(Step::Key((&*again.field.name).into())))
     }
 
     fn list(&mut self, depth: usize) -> Result<Value, Fault> {
@@ -217,26 +265,51 @@ impl<'t> Reader<'t> {
         if self.peek() == Some(end) { Err(self.malformed(after_comma)) } else { Ok(()) }
     }
 
-    /// A number's digits, checked against the grammar.
-    fn number(&mut self) -> Result<&'t str, Fault> {
+    /// The exact value of a number, checked against the grammar.
+    fn number(&mut self) -> Result<Value, Fault> {
         let start = self.at;
-        self.accept(b'-');
+        let negative = self.accept(b'-');
+        let mut mantissa = 0;
+        let mut count = self.at;
         if !self.accept(b'0') {
-            self.digits()?;
+            self.digits(&mut mantissa)?;
         }
+        count = self.at - count;
+        let mut places = 0;
         if self.accept(b'.') {
-            self.digits()?;
+            places = self.at;
+            self.digits(&mut mantissa)?;
+            places = self.at - places;
         }
-        if self.accept(b'e') || self.accept(b'E') {
+        let exponent = self.accept(b'e') || self.accept(b'E');
+        if exponent {
             let _signed = self.accept(b'+') || self.accept(b'-');
-            self.digits()?;
+            self.digits(&mut 0)?;
         }
-        Ok(&self.text[start..self.at])
+        // what fifteen digits say is in the range of everything
+        if exponent || count + places > 15 {
+            return Ok(number(&self.text[start..self.at]));
+        }
+        let mut mantissa = if negative { -mantissa } else { mantissa };
+        if places == 0 {
+            return Ok(Value::Int(mantissa));
+        }
+        while places > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            places -= 1;
+        }
+        match u32::try_from(places) {
+            Ok(places @ ..=12) => Ok(Value::Decimal(Decimal::new(mantissa, places))),
+            _ => Ok(number(&self.text[start..self.at])),
+        }
     }
 
-    fn digits(&mut self) -> Result<(), Fault> {
+    /// At least one digit, put behind those of `value`; with more than 18 of them, the value means nothing.
+    #[inline]
+    fn digits(&mut self, value: &mut i64) -> Result<(), Fault> {
         let start = self.at;
-        while self.next_byte().is_some_and(|byte| byte.is_ascii_digit()) {
+        while let Some(digit @ b'0'..=b'9') = self.next_byte() {
+            *value = value.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
             self.at += 1;
         }
         if self.at == start { Err(self.malformed("a digit")) } else { Ok(()) }
@@ -271,11 +344,19 @@ impl<'t> Reader<'t> {
     }
 
     /// The stretch up to a quote, an escape, or a control character.
+    #[inline]
     fn plain(&mut self) -> &'t str {
-        let rest = &self.text[self.at..];
-        let length = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).unwrap_or(rest.len());
-        self.at += length;
-        &rest[..length]
+        let start = self.at;
+        let (words, rest) = self.text.as_bytes().get(start..).unwrap_or_default().as_chunks();
+        for word in words {
+            let stop = first_stop(u64::from_le_bytes(*word));
+            self.at += stop;
+            if stop < 8 {
+                return &self.text[start..self.at];
+            }
+        }
+        self.at += rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)).count();
+        &self.text[start..self.at]
     }
 
     fn escape(&mut self) -> Result<char, Fault> {
@@ -329,4 +410,16 @@ impl<'t> Reader<'t> {
             _ => Err(self.malformed("four hexadecimal digits")),
         }
     }
+}
+
+/// Which byte of eight is the first that is a quote, a backslash or a control character; 8 for none.
+#[inline]
+fn first_stop(word: u64) -> usize {
+    const fn each(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    // a byte below `least` borrows from its high bit; a borrow is only ever taken from a byte behind the first one
+    let below = |word: u64, least: u8| word.wrapping_sub(each(least)) & !word;
+    let stops = below(word, 0x20) | below(word ^ each(b'"'), 1) | below(word ^ each(b'\\'), 1);
+    (stops & each(0x80)).trailing_zeros() as usize / 8
 }

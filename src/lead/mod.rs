@@ -17,6 +17,7 @@ mod tests;
 pub use error::LeadError;
 pub(crate) use standard::standard_fields;
 
+use crate::value::text::is_composed;
 use crate::value::{Record, Value};
 use jiff::Timestamp;
 use std::borrow::Cow;
@@ -120,12 +121,12 @@ macro_rules! by_name {
 
             /// The value of a field, as it was set; nothing when it is not.
             pub fn get(&self, name: &str) -> Option<&Value> {
-                if is_nfc(name) { self.0.get(name) } else { self.0.get(name.nfc().collect::<String>().as_str()) }
+                self.0.get(&*composed(name.into()))
             }
 
             /// Unsets a field, and gives what it was.
             pub fn remove(&mut self, name: &str) -> Option<Value> {
-                if is_nfc(name) { self.0.remove(name) } else { self.0.remove(name.nfc().collect::<String>().as_str()) }
+                self.0.remove(&*composed(name.into()))
             }
 
             /// All fields that are set, by name.
@@ -173,8 +174,23 @@ by_name!(Activity);
 by_name!(Purchase);
 
 /// A name in Unicode normal form C.
-fn composed(name: Cow<'static, str>) -> Cow<'static, str> {
+#[inline]
+fn composed(name: Cow<'_, str>) -> Cow<'_, str> {
+    if is_composed(&name) { name } else { compose(name) }
+}
+
+/// The same, where a look at the bytes was not enough.
+#[cold]
+fn compose(name: Cow<'_, str>) -> Cow<'_, str> {
     if is_nfc(&name) { name } else { name.nfc().collect::<String>().into() }
+}
+
+/// A name that was read, to be kept. Those of the standard lead are kept already.
+fn field_name(name: Cow<'_, str>) -> Cow<'static, str> {
+    match standard::known_name(&name) {
+        Some(known) => Cow::Borrowed(known),
+        None => composed(Cow::Owned(name.into_owned())),
+    }
 }
 
 /// Something in a lead that could not be read as the rule file declares it.

@@ -88,20 +88,11 @@ fn keep(datum: Datum<'_>, texts: &mut Vec<(Form, Text)>) -> Datum<'static> {
         Datum::Text(it) => text(Form::Text, it),
         Datum::Code(it) => text(Form::Code, it),
         Datum::Region(it) => text(Form::Region, it),
-        // nothing is read as it was written
-        Datum::Raw(_) | Datum::RawCode(_) | Datum::Formed(_) | Datum::Missing => Datum::Missing,
-        Datum::Kept(place) => Datum::Kept(place),
-        Datum::Bool(it) => Datum::Bool(it),
-        Datum::Int(it) => Datum::Int(it),
-        Datum::Decimal(it) => Datum::Decimal(it),
-        Datum::Float(it) => Datum::Float(it),
-        Datum::Date(it) => Datum::Date(it),
-        Datum::Instant(it) => Datum::Instant(it),
-        Datum::Label(it) => Datum::Label(it),
         Datum::Labels(it) => Datum::Labels(it),
         Datum::Texts(it) => Datum::Texts(it),
         Datum::Codes(it) => Datum::Codes(it),
         Datum::List(it) => Datum::List(it),
+        other => other.alone(),
     }
 }
 

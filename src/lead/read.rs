@@ -270,7 +270,7 @@ fn read_element<'a>(
     for (column, field) in elements.iter().enumerate() {
         let path = Path::Inside(&path, &field.name);
         let issues = into.issues.len();
-        let value = record.get(&*field.name).unwrap_or(&Value::Null);
+        let value = record.get(&field.name).unwrap_or(&Value::Null);
         let datum = read_value(value, field, zone, path, into);
         if field.required && matches!(datum, Datum::Missing) && into.issues.len() == issues {
             into.refuse(path, DataIssueKind::MissingValue, format!("expected {}, found nothing", field.kind));

@@ -42,6 +42,22 @@ pub(crate) enum Datum<'a> {
     Kept(u32),
 }
 
+impl Datum<'_> {
+    /// The value by itself; missing when it points into something.
+    pub(crate) fn alone<'b>(self) -> Datum<'b> {
+        match self {
+            Datum::Bool(it) => Datum::Bool(it),
+            Datum::Int(it) => Datum::Int(it),
+            Datum::Decimal(it) => Datum::Decimal(it),
+            Datum::Float(it) => Datum::Float(it),
+            Datum::Date(it) => Datum::Date(it),
+            Datum::Instant(it) => Datum::Instant(it),
+            Datum::Label(it) => Datum::Label(it),
+            _ => Datum::Missing,
+        }
+    }
+}
+
 /// The forms of a text that conditions look at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Formed<'a> {
@@ -125,22 +141,6 @@ impl<'a> Reading<'a> {
         self.labels.extend(labels);
         self.labels[start..].sort_unstable();
         dedup(&mut self.labels, start, |left, right| left == right)
-    }
-
-    /// Keeps labels that come in any order as a set; nothing when one of them is none.
-    pub(crate) fn try_labels(&mut self, labels: impl IntoIterator<Item = Option<u32>>) -> Option<Range> {
-        let start = self.labels.len();
-        for label in labels {
-            match label {
-                Some(label) => self.labels.push(label),
-                None => {
-                    self.labels.truncate(start);
-                    return None;
-                }
-            }
-        }
-        self.labels[start..].sort_unstable();
-        Some(dedup(&mut self.labels, start, |left, right| left == right))
     }
 
     /// Keeps texts, ascending and each once, as a set.

@@ -142,7 +142,7 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::Text(Text::new(value)))
+        Ok(Value::Text(Text::copy_of(value)))
     }
 
     fn visit_string<E>(self, value: String) -> Result<Value, E> {
@@ -165,14 +165,14 @@ impl<'de> Visitor<'de> for AnyValue {
                 NUMBER_TOKEN if fields.is_empty() => return entries.next_value_seed(Digits),
                 _ => {}
             }
-            let key = super::composed(key.into());
+            let key = super::field_name(key.into());
             let value = entries.next_value_seed(self.deeper()?)?;
             if fields.contains_key(&key) {
                 return Err(A::Error::custom(format_args!("duplicate key `{key}`: keep one of them")));
             }
             fields.insert(key, value);
         }
-        fields.retain(|_, value| *value != Value::Null);
+        fields.retain(|_, value| !matches!(value, Value::Null));
         Ok(Value::Record(fields))
     }
 }

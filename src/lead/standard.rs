@@ -2,9 +2,11 @@
 
 use super::{Activity, Lead, Purchase, get};
 use crate::types::{FieldType, Placeholders, Type};
+use crate::value::vocabulary::Vocabulary;
 use crate::value::{Text, Value};
 use jiff::{Timestamp, civil};
 use rust_decimal::Decimal;
+use std::sync::LazyLock;
 
 /// The getter and the setter of one field, by its kind.
 macro_rules! accessors {
@@ -94,6 +96,9 @@ macro_rules! fields {
         impl $owner {
             $(accessors!($kind, $name $with $doc);)*
 
+            /// The names of the fields.
+            const NAMES: &[&str] = &[$(stringify!($name)),*];
+
             /// The fields and their types.
             fn fields() -> Vec<FieldType> {
                 vec![$(FieldType {
@@ -159,6 +164,23 @@ fields! { Purchase {
     product with_product: text "What was bought",
     quantity with_quantity: int "How many pieces",
 } }
+
+/// The names of the fields of all records.
+struct Names {
+    names: Vec<&'static str>,
+    positions: Vocabulary,
+}
+
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let names = [Lead::NAMES, Activity::NAMES, Purchase::NAMES].concat();
+    Names { positions: Vocabulary::new(names.iter().zip(0..)), names }
+});
+
+/// The name of a standard field, if this is one.
+pub(super) fn known_name(name: &str) -> Option<&'static str> {
+    let names = &*NAMES;
+    names.names.get(names.positions.get(name)? as usize).copied()
+}
 
 /// The fields that every rule file finds declared, in the order of the language's reference.
 pub(crate) fn standard_fields() -> Vec<FieldType> {

@@ -23,11 +23,36 @@ pub(crate) struct Ledger {
     pub(crate) weighted: bool,
     /// Whether something can be skipped.
     pub(crate) skips: bool,
-    /// A quantum, in units of 10^-24.
-    pub(crate) quantum: i128,
+    pub(crate) unit: Quantum,
     pub(crate) clamp: Clamp,
     /// The coverage by the number of covered indicators, when there are no weights.
     pub(crate) shares: Box<[Fixed]>,
+}
+
+/// What one is worth of the whole numbers that are summed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Quantum {
+    /// So many units of 10^-12.
+    Units(i128),
+    /// So many units of 10^-24.
+    Fine(i128),
+}
+
+impl Quantum {
+    /// From units of 10^-24.
+    pub(super) fn new(fine: i128) -> Quantum {
+        let one = Fixed::ONE.units();
+        if fine % one == 0 { Quantum::Units(fine / one) } else { Quantum::Fine(fine) }
+    }
+
+    /// So many of it.
+    fn times(self, count: i64) -> Fixed {
+        let count = i128::from(count);
+        Fixed::from_units(match self {
+            Quantum::Units(units) => count * units,
+            Quantum::Fine(fine) => divide_rounded(count * fine, Fixed::ONE.units()),
+        })
+    }
 }
 
 /// An indicator that asks several axes.
@@ -159,13 +184,7 @@ impl Ledger {
     /// The score, and its coverage, from the sum of what all indicators add.
     pub(crate) fn close(&self, sum: Entry) -> (Option<Fixed>, Option<Fixed>) {
         let [points, covered, weight, kept] = sum;
-        let one = Fixed::ONE.units();
-        let units = if self.quantum % one == 0 {
-            i128::from(points) * (self.quantum / one)
-        } else {
-            divide_rounded(i128::from(points) * self.quantum, one)
-        };
-        let score = (kept > 0).then_some(Fixed::from_units(units));
+        let score = (kept > 0).then(|| self.unit.times(points));
         let score = if self.weighted && self.skips {
             score.and_then(|score| score.divide(Fixed::from_units(weight.into())))
         } else {

@@ -112,6 +112,20 @@ impl Finder {
     }
 }
 
+/// Up to so many cuts are counted one by one, without a branch; more are searched.
+const COUNTED: usize = 16;
+
+/// The cell of a key: after "missing", by how many cuts are not above it.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "there are far fewer cells than 32 bits can tell apart")]
+pub(crate) fn count_cuts<T: PartialOrd + Copy>(cuts: &[T], key: T) -> u32 {
+    if cuts.len() <= COUNTED {
+        1 + cuts.iter().map(|cut| u32::from(*cut <= key)).sum::<u32>()
+    } else {
+        1 + cuts.partition_point(|cut| *cut <= key) as u32
+    }
+}
+
 /// The axes that are asked, each located once, in the order of its number.
 pub(super) struct Locators<'r> {
     rules: &'r Rules,

@@ -16,7 +16,7 @@ mod whole;
 pub(crate) use layout::{Chunk, Grid, Group, Rows, Sparse};
 pub(crate) use ledger::{Entry, Ledger};
 pub(crate) use listing::Listing;
-pub(crate) use locator::{Finder, Source};
+pub(crate) use locator::{Finder, Source, count_cuts};
 pub(crate) use plan::{Plan, plan};
 pub(crate) use rating::{Indicating, NONE, Ruling};
 pub(crate) use whole::{Step, TagStep, Value, Whole};

@@ -2,8 +2,8 @@
 
 use super::demand::{Block, Demand, Rating, Unit, is_scalar};
 use super::layout::{Grid, Laid};
-use super::ledger::{self, Entry, Ledger, Rated};
-use super::locator::{Locator, Locators};
+use super::ledger::{self, Entry, Ledger, Quantum, Rated};
+use super::locator::{Asked, Locator, Locators, Source};
 use super::rating::{Indicating, NONE, Ruling};
 use crate::grid::{Axes, AxisId, Boxes, Cells, Conjunction};
 use crate::hir::node::{Award, Node};
@@ -18,6 +18,8 @@ pub(crate) struct Whole {
     pub(crate) steps: Box<[Step]>,
     /// How each axis is located.
     pub(crate) locators: Box<[Locator]>,
+    /// The axes of fields whose cells are needed in any case: they are located before the first step.
+    pub(crate) of_fields: Box<[u32]>,
     pub(crate) grids: Box<[Grid]>,
     /// Where the value of each node is kept.
     pub(crate) registers: Box<[u32]>,
@@ -100,14 +102,14 @@ pub(super) fn compile(rules: &Rules) -> Whole {
     for (block, tags) in (0..).zip(&tags) {
         assembly.block(block, tags);
     }
-    let (steps, grids, locators) = assembly.finish();
+    let (steps, grids, locators, of_fields) = assembly.finish();
     let fields = units.keys().filter_map(|node| match rules.nodes.get(*node) {
         Node::Field(slot) => Some(*slot),
         _ => None,
     });
     let mut fields: Vec<u32> = fields.collect();
     fields.sort_unstable();
-    Whole { steps, locators, grids, count, fields: fields.into(), registers: registers.into() }
+    Whole { steps, locators, of_fields, grids, count, fields: fields.into(), registers: registers.into() }
 }
 
 /// A register for each value; outcomes share that of what they are the value of.
@@ -397,9 +399,9 @@ impl<'r> Assembly<'r> {
             entries.extend(table);
         }
         let shares = (0..=parts.parts.len()).filter_map(|count| Fixed::share(count, parts.parts.len())).collect();
-        let (weighted, clamp) = (parts.weighted, parts.clamp);
+        let (weighted, clamp, unit) = (parts.weighted, parts.clamp, Quantum::new(quantum));
         let (tables, entries, rated) = (starts.into(), entries.into(), rated.into());
-        (known, Some(Box::new(Ledger { base, tables, entries, rated, weighted, skips, quantum, clamp, shares })))
+        (known, Some(Box::new(Ledger { base, tables, entries, rated, weighted, skips, unit, clamp, shares })))
     }
 
     /// The tags of a block, for the outcome.
@@ -442,16 +444,19 @@ impl<'r> Assembly<'r> {
     }
 
     /// All steps in order, the grids, and how axes are located.
-    fn finish(mut self) -> (Box<[Step]>, Box<[Grid]>, Box<[Locator]>) {
+    fn finish(mut self) -> (Box<[Step]>, Box<[Grid]>, Box<[Locator]>, Box<[u32]>) {
         let mut grids = Vec::with_capacity(self.stages.len());
         for index in 0..self.stages.len() {
             grids.push(self.grid(index));
         }
         let found = self.locators.take();
+        let is_of_field = |it: &Asked| matches!(it.locator.source, Source::Field(_));
+        let always = (0..).zip(&found).filter(|(_, it)| it.always);
+        let of_fields = always.clone().filter(|(_, it)| is_of_field(it)).map(|(place, _)| place).collect();
         let mut steps = Vec::new();
         for (index, stage) in std::mem::take(&mut self.stages).into_iter().enumerate() {
             steps.extend(stage.steps);
-            let here = (0..).zip(&found).filter(|(_, it)| it.always && self.axis_available(it.axis) == index);
+            let here = always.clone().filter(|(_, it)| !is_of_field(it) && self.axis_available(it.axis) == index);
             let here: Box<[u32]> = here.map(|(place, _)| place).collect();
             if !here.is_empty() {
                 steps.push(Step::Locate(here));
@@ -460,7 +465,7 @@ impl<'r> Assembly<'r> {
                 steps.push(Step::Look(number(index)));
             }
         }
-        (steps.into(), grids.into(), found.into_iter().map(|it| it.locator).collect())
+        (steps.into(), grids.into(), found.into_iter().map(|it| it.locator).collect(), of_fields)
     }
 
     /// The boxes of a stage, laid out.

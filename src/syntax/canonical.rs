@@ -65,7 +65,9 @@ fn declaration(item: &Item, header: &[&Placeholders]) -> Option<String> {
 
 /// `(word part part)`
 fn node(word: &str, parts: impl IntoIterator<Item = String>) -> String {
-    let mut out = format!("({word}");
+    let mut out = String::with_capacity(32);
+    out.push('(');
+    out.push_str(word);
     for part in parts {
         out.push(' ');
         out.push_str(&part);

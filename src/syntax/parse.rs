@@ -1,8 +1,9 @@
 //! Text into the syntax tree, with every slip reported at once.
 //!
 //! The stations: [`lex`] cuts tokens, [`chunks`] cuts declarations and checks brackets, [`slips`] names tokens of other
-//! languages, [`groups`] flattens brackets, the grammar (`grammar/gradus.pest`) reads each group, [`build`] makes the
-//! tree from the innermost group outwards. None of them recurses over the author's brackets, so neither time nor stack
+//! languages, [`groups`] takes brackets apart, [`flat`] tells the grammar (`grammar/gradus.pest`) of each group no more than
+//! it needs, [`shape`] keeps what it made of it, [`read`] does so from the outside in, and [`build`] makes the tree from the
+//! innermost group outwards. None of them recurses over the author's brackets, so neither time nor stack
 //! can be driven up by a hostile file.
 
 mod build;
@@ -10,11 +11,14 @@ mod chunks;
 mod declaration;
 mod expected;
 mod expression;
+mod flat;
 mod groups;
 mod lex;
 mod literal;
 mod mixed;
+mod read;
 mod rules;
+mod shape;
 mod slips;
 #[cfg(test)]
 mod tests;
@@ -27,6 +31,7 @@ use crate::limits::Limits;
 use crate::source::{SourceId, Span};
 use chunks::Tape;
 use lex::{Kind, Token};
+use shape::Shapes;
 use std::ops::Range;
 
 /// The parser that pest makes from the grammar, in a module of its own because it has no documentation.
@@ -65,9 +70,10 @@ pub(crate) fn parse(source: SourceId, text: &str, limits: &Limits) -> Parsed {
     let tape = Tape { text, tokens: &tokens.list };
     parsed.rules = count_rules(tape, limits, &mut report);
     if parsed.rules <= limits.rules {
+        let mut shapes = Shapes::default();
         for chunk in chunks::cut(tape, limits.nesting, &mut report) {
             slips::find(tape, chunk.clone(), &mut report);
-            read_chunk(tape, chunk, &mut report, &mut parsed);
+            read_chunk(tape, chunk, &mut shapes, &mut report, &mut parsed);
         }
     }
     parsed.diagnostics = report.finish();
@@ -90,13 +96,13 @@ fn count_rules(tape: Tape<'_>, limits: &Limits, report: &mut Report<'_>) -> usiz
 }
 
 /// Reads one chunk that the scan found nothing wrong with.
-fn read_chunk(tape: Tape<'_>, chunk: Range<usize>, report: &mut Report<'_>, parsed: &mut Parsed) {
+fn read_chunk(tape: Tape<'_>, chunk: Range<usize>, shapes: &mut Shapes, report: &mut Report<'_>, parsed: &mut Parsed) {
     let (Some(first), Some(last)) = (tape.tokens.get(chunk.start), tape.tokens.get(chunk.end.wrapping_sub(1))) else {
         return;
     };
     let bytes = first.start..last.end;
     if !report.has_fault_in(&bytes) {
-        let items = build::build(tape, chunk.clone(), report);
+        let items = build::build(tape, chunk.clone(), shapes, report);
         if !report.has_fault_in(&bytes) {
             parsed.file.items.extend(items);
             return;

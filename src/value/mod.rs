@@ -4,16 +4,16 @@ pub(crate) mod decay;
 pub(crate) mod fixed;
 mod from;
 pub(crate) mod moment;
+pub(crate) mod record;
 pub(crate) mod text;
 pub(crate) mod vocabulary;
 
 pub(crate) use fixed::Fixed;
+pub use record::Record;
 pub use text::Text;
 
 use jiff::{Timestamp, civil};
 use rust_decimal::Decimal;
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// A value as a host hands it over: in a field of a [`Lead`](crate::Lead), or as the override of a param.
 ///
@@ -46,6 +46,3 @@ pub enum Value {
     /// An element of a list: its fields by name.
     Record(Record),
 }
-
-/// Fields by name, in the order of their names.
-pub type Record = BTreeMap<Cow<'static, str>, Value>;

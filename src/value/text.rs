@@ -51,6 +51,7 @@ impl Text {
     }
 
     /// The same from borrowed text, with one allocation for most.
+    #[inline]
     pub(crate) fn copy_of(original: &str) -> Text {
         match Makeup::of(original) {
             Makeup::Capitals => {
@@ -63,6 +64,7 @@ impl Text {
     }
 
     /// Puts the lower case behind the original.
+    #[inline]
     fn lower(mut text: String) -> Text {
         let length = text.len();
         text.reserve_exact(length);

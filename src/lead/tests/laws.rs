@@ -71,6 +71,53 @@ proptest! {
         }
     }
 
+    /// The quick way of short numbers, and the way that takes all.
+    #[test]
+    fn a_number_is_what_its_digits_say(text in "-?(0|[1-9][0-9]{0,19})(\\.[0-9]{1,14}|\\.[0-9]{0,6}0{1,9})?(e[0-9])?") {
+        prop_assert_eq!(json::parse(&text).expect(&text), json::number(&text));
+    }
+
+    /// Whatever stands where among the bytes that are looked at together.
+    #[test]
+    fn a_text_is_what_was_written(text in "[a\"\\\\\u{1}\u{1f}\u{7f}é中]{0,4}[ -~中\n]{0,20}[\"\\\\]?.{0,12}") {
+        let written = serde_json::to_string(&text).expect("JSON");
+        prop_assert_eq!(json::parse(&written).expect(&written), Value::from(text.as_str()));
+        let key = format!("{{{written}: 1}}");
+        prop_assert!(json(&key).iter().eq(Lead::new().with(text, 1).iter()), "{}", key);
+    }
+
+    /// A map in the order of the text is the model: the first key that is there already is the mistake.
+    #[test]
+    fn the_first_duplicate_is_refused(keys in proptest::collection::vec("id|city|[a-c]{1,2}|naïve|nai\u{308}ve", 0..8)) {
+        let mut text = "{".to_owned();
+        let (mut seen, mut again) = (std::collections::BTreeSet::new(), None);
+        for (number, key) in keys.iter().enumerate() {
+            text += if number == 0 { "" } else { "," };
+            let key: String = key.nfc().collect();
+            if !seen.insert(key.clone()) && again.is_none() {
+                again = Some((text.chars().count() + 1, key));
+            }
+            text += &format!("\"{}\":[{number}]", keys[number]);
+        }
+        // what is wrong later comes later
+        for end in ["}", "", ",}", "}x", ",\"z\":{\"id\":1,\"id\"", ",\"z\":[[{\"a\":1,\"c\":2,!"] {
+            let result = Lead::from_json(&format!("{text}{end}"));
+            match &again {
+                None => {
+                    let fits = match &result {
+                        Ok(lead) => lead.len() == keys.len(),
+                        Err(error) => error.to_string().starts_with("malformed"),
+                    };
+                    prop_assert!(fits, "{}{}: {:?}", text, end, result);
+                }
+                Some((column, key)) => {
+                    let error = result.expect_err(&text);
+                    prop_assert_eq!((error.column(), error.path()), (*column, key.as_str()), "{}{}: {}", text, end, error);
+                }
+            }
+        }
+    }
+
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,24}|[0-9T:+Z. -]{0,30}") {
         let _refused = Lead::from_json(&text);

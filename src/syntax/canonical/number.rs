@@ -5,6 +5,9 @@ use std::borrow::Cow;
 /// A number by its value: `5万` and `50_000` are `50000`, `30%` and `0.30` are `0.3`. A whole number that is written as
 /// a decimal (`1.0`, `100%`) keeps `.0`.
 pub(super) fn number(written: &str) -> String {
+    if written.bytes().all(|byte| byte.is_ascii_digit()) && !written.starts_with('0') {
+        return written.to_owned();
+    }
     let (digits, shift) = match written.chars().next_back() {
         Some('万') => (written.trim_end_matches('万'), 4),
         Some('亿') => (written.trim_end_matches('亿'), 8),

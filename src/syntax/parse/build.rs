@@ -1,13 +1,12 @@
-//! Runs the grammar over the groups of a chunk, from the outside in, and builds the tree from the inside out.
+//! Builds the tree from what the grammar made of the groups of a chunk, from the inside out.
 
 use super::chunks::Tape;
-use super::groups::{self, Group};
-use super::{Grammar, Report, Rule, declaration, expected, expression, literal, rules, value};
+use super::groups::Groups;
+use super::shape::{Pair, Shapes};
+use super::{Report, Rule, declaration, expression, literal, read, rules, value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
-use pest::Parser;
-use pest::iterators::{Pair, Pairs};
 use std::ops::Range;
 
 /// What a group became; the bracket it stands in takes it out.
@@ -27,15 +26,19 @@ pub(super) enum Built {
 }
 
 /// The items of a chunk whose brackets are balanced; what is wrong is reported.
-pub(super) fn build(tape: Tape<'_>, chunk: Range<usize>, report: &mut Report<'_>) -> Vec<ast::Item> {
-    let groups = groups::split(tape, chunk);
-    let pairs = read(tape, &groups, report);
-    let mut builder = Builder { tape, groups: &groups, built: Vec::new(), current: 0, report };
+pub(super) fn build(
+    tape: Tape<'_>,
+    chunk: Range<usize>,
+    shapes: &mut Shapes,
+    report: &mut Report<'_>,
+) -> Vec<ast::Item> {
+    let groups = Groups::split(tape, chunk);
+    let reading = read::read(tape, &groups, shapes, report);
+    let mut builder = Builder { tape, groups: &groups, built: Vec::new(), report };
     builder.built.resize_with(groups.len(), || None);
-    for (index, read) in pairs.into_iter().enumerate().rev() {
-        let Some(pair) = read.and_then(|mut pairs| pairs.next()) else { continue };
-        builder.current = index;
-        builder.built[index] = builder.group(pair);
+    for group in (0..groups.len()).rev() {
+        let mut pairs = reading.pairs(shapes, group);
+        builder.built[group] = pairs.next().and_then(|first| builder.group(first, pairs));
     }
     match builder.built.first_mut().and_then(Option::take) {
         Some(Built::Items(items)) => items,
@@ -43,81 +46,19 @@ pub(super) fn build(tape: Tape<'_>, chunk: Range<usize>, report: &mut Report<'_>
     }
 }
 
-/// The grammar over each group; what a bracket holds is known from where it stands, so outer groups come first.
-fn read<'i>(tape: Tape<'_>, groups: &'i [Group], report: &mut Report<'_>) -> Vec<Option<Pairs<'i, Rule>>> {
-    let mut inside = vec![None; groups.len()];
-    if let Some(first) = inside.first_mut() {
-        *first = Some(Rule::declarations);
-    }
-    let mut all = Vec::with_capacity(groups.len());
-    for (index, group) in groups.iter().enumerate() {
-        let Some(rule) = inside[index] else {
-            all.push(None);
-            continue;
-        };
-        match Grammar::parse(rule, &group.text) {
-            Ok(pairs) => {
-                assign(group, pairs.clone(), &mut inside);
-                all.push(Some(pairs));
-            }
-            Err(error) => {
-                expected::explain(tape, groups, index, rule, &error, report);
-                all.push(None);
-            }
-        }
-    }
-    all
-}
-
-/// Notes for each bracket of a group what stands inside it.
-fn assign(group: &Group, pairs: Pairs<'_, Rule>, inside: &mut [Option<Rule>]) {
-    let mut patterns = false;
-    for pair in pairs.flatten() {
-        let rule = match pair.as_rule() {
-            Rule::classify | Rule::indicator | Rule::tags => {
-                patterns = false;
-                continue;
-            }
-            Rule::on => {
-                patterns = true;
-                continue;
-            }
-            Rule::rules if patterns => Rule::pattern_rules,
-            Rule::rules | Rule::condition_block => Rule::condition_rules,
-            Rule::pattern_block => Rule::pattern_rules,
-            Rule::score_parts => Rule::score_inside,
-            Rule::test_parts => Rule::test_inside,
-            Rule::record => Rule::record_inside,
-            Rule::record_or_set => Rule::record_or_set_inside,
-            Rule::records => Rule::records_inside,
-            Rule::constants => Rule::constants_inside,
-            Rule::labels => Rule::labels_inside,
-            Rule::elements => Rule::elements_inside,
-            Rule::interval => Rule::interval_inside,
-            Rule::paren => Rule::paren_inside,
-            Rule::set => Rule::set_inside,
-            Rule::arguments => Rule::arguments_inside,
-            _ => continue,
-        };
-        if let Some(slot) = group.child(pair.as_span().start()).and_then(|child| inside.get_mut(child)) {
-            *slot = Some(rule);
-        }
-    }
-}
-
 /// Makes the tree of one group after the other.
 pub(super) struct Builder<'a, 'r, 'l> {
     pub(super) tape: Tape<'a>,
-    groups: &'a [Group],
+    groups: &'r Groups<'a>,
     built: Vec<Option<Built>>,
-    current: usize,
     pub(super) report: &'r mut Report<'l>,
 }
 
-impl Builder<'_, '_, '_> {
-    fn group(&mut self, pair: Pair<'_, Rule>) -> Option<Built> {
-        let rule = pair.as_rule();
-        let mut inner = pair.into_inner();
+impl<'a> Builder<'a, '_, '_> {
+    /// A group from its pieces; only blocks of rules have more than one.
+    fn group<'s>(&mut self, first: Pair<'s>, rest: impl Iterator<Item = Pair<'s>>) -> Option<Built> {
+        let rule = first.as_rule();
+        let mut inner = first.into_inner();
         Some(match rule {
             Rule::declarations => Built::Items(inner.filter_map(|pair| declaration::item(self, pair)).collect()),
             Rule::score_inside => Built::Score(declaration::score_parts(self, inner)),
@@ -143,7 +84,9 @@ impl Builder<'_, '_, '_> {
                 }
             }
             Rule::constants_inside => Built::Expressions(value::constants(self, inner)),
-            Rule::condition_rules | Rule::pattern_rules => Built::Rules(rules::rules(self, inner)),
+            Rule::condition_rules | Rule::pattern_rules => {
+                Built::Rules(rules::rules(self, inner.chain(rest.flat_map(Pair::into_inner))))
+            }
             Rule::interval_inside => rules::interval_ends(self, inner),
             Rule::paren_inside => Built::Expression(inner.next().and_then(|pair| expression::expression(self, pair))?),
             Rule::set_inside => Built::Expressions(
@@ -158,26 +101,26 @@ impl Builder<'_, '_, '_> {
     }
 
     /// What the bracket of this pair holds.
-    pub(super) fn take(&mut self, bracket: &Pair<'_, Rule>) -> Option<Built> {
-        let child = self.groups.get(self.current)?.child(bracket.as_span().start())?;
+    pub(super) fn take(&mut self, bracket: &Pair<'_>) -> Option<Built> {
+        let child = self.groups.opened_by(bracket.first())?;
         self.built.get_mut(child)?.take()
     }
 
-    pub(super) fn entries_of(&mut self, bracket: &Pair<'_, Rule>) -> Vec<ast::Entry> {
+    pub(super) fn entries_of(&mut self, bracket: &Pair<'_>) -> Vec<ast::Entry> {
         match self.take(bracket) {
             Some(Built::Entries(entries)) => entries,
             _ => Vec::new(),
         }
     }
 
-    pub(super) fn expressions_of(&mut self, bracket: &Pair<'_, Rule>) -> Vec<ast::Expr> {
+    pub(super) fn expressions_of(&mut self, bracket: &Pair<'_>) -> Vec<ast::Expr> {
         match self.take(bracket) {
             Some(Built::Expressions(values)) => values,
             _ => Vec::new(),
         }
     }
 
-    pub(super) fn rules_of(&mut self, bracket: &Pair<'_, Rule>) -> Vec<ast::Rule> {
+    pub(super) fn rules_of(&mut self, bracket: &Pair<'_>) -> Vec<ast::Rule> {
         match self.take(bracket) {
             Some(Built::Rules(rules)) => rules,
             _ => Vec::new(),
@@ -185,16 +128,18 @@ impl Builder<'_, '_, '_> {
     }
 
     /// Where a pair stood in the source.
-    pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
-        let flat = pair.as_span();
-        // The grammar lets a pair end behind the blank that follows it.
-        let last = flat.start() + flat.as_str().trim_end().len().saturating_sub(1);
-        let Some(group) = self.groups.get(self.current) else { return Span::default() };
-        let (start, end) = (group.origin(self.tape, flat.start()), group.origin(self.tape, last) + 1);
-        self.report.span(start, end)
+    pub(super) fn span(&self, pair: &Pair<'_>) -> Span {
+        let bytes = pair.bytes(self.tape);
+        Span { source: self.report.source, start: bytes.start, end: bytes.end }
     }
 
-    pub(super) fn place(&self, pair: &Pair<'_, Rule>) -> ast::Place {
+    /// What the author wrote there.
+    pub(super) fn written(&self, pair: &Pair<'_>) -> &'a str {
+        let bytes = pair.bytes(self.tape);
+        self.tape.text.get(bytes.start as usize..bytes.end as usize).unwrap_or_default()
+    }
+
+    pub(super) fn place(&self, pair: &Pair<'_>) -> ast::Place {
         ast::Place(self.span(pair))
     }
 

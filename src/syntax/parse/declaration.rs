@@ -2,6 +2,7 @@
 
 use super::Rule;
 use super::build::{Builder, Built};
+use super::shape::{Pair, Pairs};
 use super::{expression, literal, rules, value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -9,7 +10,6 @@ use crate::syntax::ast::{
     Classify, Data, Entry, Expr, Field, Indicator, Interval, Item, Let, Name, Param, Place, Placeholders, Quoted,
     Ruleset, Score, Tags, Test, TypeExpr, TypeKind,
 };
-use pest::iterators::{Pair, Pairs};
 
 type B<'a, 'r, 'l> = Builder<'a, 'r, 'l>;
 
@@ -30,7 +30,7 @@ pub(super) struct TestParts {
 }
 
 /// A header or declaration.
-pub(super) fn item(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Item> {
+pub(super) fn item(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Item> {
     Some(match pair.as_rule() {
         Rule::ruleset => Item::Ruleset(ruleset(builder, pair)?),
         Rule::zone => Item::Zone(pair.into_inner().find(is_text).map(|text| literal::quoted(builder, &text))?),
@@ -50,11 +50,11 @@ pub(super) fn item(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<
     })
 }
 
-fn is_text(pair: &Pair<'_, Rule>) -> bool {
+fn is_text(pair: &Pair<'_>) -> bool {
     pair.as_rule() == Rule::text
 }
 
-fn ruleset(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Ruleset> {
+fn ruleset(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Ruleset> {
     let place = builder.place(&pair);
     let mut texts = pair.into_inner().filter(is_text);
     let name = literal::quoted(builder, &texts.next()?);
@@ -62,14 +62,14 @@ fn ruleset(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Ruleset>
     Some(Ruleset { name, version, place })
 }
 
-fn placeholders(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Placeholders {
+fn placeholders(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Placeholders {
     let place = builder.place(&pair);
     let block = pair.into_inner().find(|part| part.as_rule() == Rule::constants);
     Placeholders { values: block.map(|block| builder.expressions_of(&block)).unwrap_or_default(), place }
 }
 
 /// `need : text missing as { "见附件" } "需求"`, after `field` or in a list type.
-pub(super) fn field(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Field> {
+pub(super) fn field(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Field> {
     let place = builder.place(&pair);
     let (mut name, mut title, mut type_, mut missing) = (None, None, None, None);
     for part in pair.into_inner() {
@@ -102,10 +102,10 @@ fn once<T>(builder: &mut B<'_, '_, '_>, slot: &mut Option<T>, value: T, span: Sp
     }
 }
 
-fn kind(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<TypeExpr> {
+fn kind(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<TypeExpr> {
     let place = builder.place(&pair);
     let inner = pair.into_inner().next()?;
-    let written = inner.as_str().trim_end().to_owned();
+    let written = builder.written(&inner).to_owned();
     let rule = inner.as_rule();
     let block = inner.into_inner().find(|part| matches!(part.as_rule(), Rule::labels | Rule::elements));
     let content = block.and_then(|block| builder.take(&block));
@@ -140,7 +140,7 @@ fn simple_kind(written: &str) -> Option<TypeKind> {
 /// Name, title, type and value of `param` and `let`.
 fn named(
     builder: &mut B<'_, '_, '_>,
-    pair: Pair<'_, Rule>,
+    pair: Pair<'_>,
 ) -> (Option<Name>, Option<Quoted>, Option<TypeExpr>, Option<Expr>) {
     let (mut name, mut title, mut type_, mut value) = (None, None, None, None);
     for part in pair.into_inner() {
@@ -155,13 +155,13 @@ fn named(
     (name, title, type_, value)
 }
 
-fn param(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Param> {
+fn param(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Param> {
     let place = builder.place(&pair);
     let (name, title, kind, value) = named(builder, pair);
     Some(Param { name: name?, title, kind: kind?, default: value?, place })
 }
 
-fn let_(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Let> {
+fn let_(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Let> {
     let place = builder.place(&pair);
     let (name, title, _, value) = named(builder, pair);
     Some(Let { name: name?, title, value: value?, place })
@@ -186,7 +186,7 @@ struct Clauses {
 /// The clauses before the block; `allowed` are those that this kind of declaration has.
 fn clauses<'i>(
     builder: &mut B<'_, '_, '_>,
-    inner: &mut std::iter::Peekable<Pairs<'i, Rule>>,
+    inner: &mut std::iter::Peekable<Pairs<'i>>,
     what: &str,
     allowed: &[Rule],
 ) -> Clauses {
@@ -214,7 +214,7 @@ fn clauses<'i>(
     clauses
 }
 
-fn clause(builder: &mut B<'_, '_, '_>, clauses: &mut Clauses, pair: Pair<'_, Rule>) {
+fn clause(builder: &mut B<'_, '_, '_>, clauses: &mut Clauses, pair: Pair<'_>) {
     let span = builder.span(&pair);
     let rule = pair.as_rule();
     let word = clause_word(rule).unwrap_or_default();
@@ -281,7 +281,7 @@ fn home(rule: Rule) -> &'static str {
     }
 }
 
-fn block(builder: &mut B<'_, '_, '_>, inner: &mut std::iter::Peekable<Pairs<'_, Rule>>) -> Option<Built> {
+fn block(builder: &mut B<'_, '_, '_>, inner: &mut std::iter::Peekable<Pairs<'_>>) -> Option<Built> {
     let bracket = inner.next()?;
     builder.take(&bracket)
 }
@@ -293,7 +293,7 @@ fn plain_rules(block: Option<Built>) -> Option<Vec<crate::syntax::ast::Rule>> {
     Some(rules)
 }
 
-fn classify(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Classify> {
+fn classify(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Classify> {
     let place = builder.place(&pair);
     let mut inner = pair.into_inner().peekable();
     let allowed = [Rule::typed, Rule::unique, Rule::when, Rule::on];
@@ -304,7 +304,7 @@ fn classify(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Classif
     Some(Classify { name: name?, title, kind, unique, when, on, rules, place })
 }
 
-fn tags(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Tags> {
+fn tags(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Tags> {
     let place = builder.place(&pair);
     let mut inner = pair.into_inner().peekable();
     let clauses = clauses(builder, &mut inner, "a `tags` block", &[Rule::when, Rule::on]);
@@ -313,7 +313,7 @@ fn tags(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Tags> {
     Some(Tags { name: name?, title, when, on: on.unwrap_or_default(), rules, place })
 }
 
-fn score(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Score> {
+fn score(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Score> {
     let place = builder.place(&pair);
     let mut inner = pair.into_inner().peekable();
     let clauses = clauses(builder, &mut inner, "a score", &[Rule::when, Rule::clamp]);
@@ -323,7 +323,7 @@ fn score(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Score> {
 }
 
 /// What stands in the block of a score.
-pub(super) fn score_parts(builder: &mut B<'_, '_, '_>, inner: Pairs<'_, Rule>) -> ScoreParts {
+pub(super) fn score_parts(builder: &mut B<'_, '_, '_>, inner: Pairs<'_>) -> ScoreParts {
     let mut parts = ScoreParts::default();
     for pair in inner {
         let span = builder.span(&pair);
@@ -342,7 +342,7 @@ pub(super) fn score_parts(builder: &mut B<'_, '_, '_>, inner: Pairs<'_, Rule>) -
     parts
 }
 
-fn indicator(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Indicator> {
+fn indicator(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Indicator> {
     let place = builder.place(&pair);
     let mut inner = pair.into_inner().peekable();
     let allowed = [Rule::weight, Rule::sum, Rule::clamp, Rule::on];
@@ -355,7 +355,7 @@ fn indicator(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Indica
 
 // ---- tests
 
-fn test(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Test> {
+fn test(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Test> {
     let place = builder.place(&pair);
     let (mut title, mut at, mut parts) = (None, None, None);
     for part in pair.into_inner() {
@@ -371,7 +371,7 @@ fn test(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Test> {
 }
 
 /// What stands in the block of a test.
-pub(super) fn test_parts(builder: &mut B<'_, '_, '_>, inner: Pairs<'_, Rule>) -> TestParts {
+pub(super) fn test_parts(builder: &mut B<'_, '_, '_>, inner: Pairs<'_>) -> TestParts {
     let mut parts = TestParts::default();
     for pair in inner {
         let span = builder.span(&pair);
@@ -397,7 +397,7 @@ pub(super) fn test_parts(builder: &mut B<'_, '_, '_>, inner: Pairs<'_, Rule>) ->
     parts
 }
 
-fn records(builder: &mut B<'_, '_, '_>, bracket: &Pair<'_, Rule>) -> Vec<Vec<Entry>> {
+fn records(builder: &mut B<'_, '_, '_>, bracket: &Pair<'_>) -> Vec<Vec<Entry>> {
     match builder.take(bracket) {
         Some(Built::Records(records)) => records,
         _ => Vec::new(),
@@ -405,11 +405,11 @@ fn records(builder: &mut B<'_, '_, '_>, bracket: &Pair<'_, Rule>) -> Vec<Vec<Ent
 }
 
 /// `name: value` pairs.
-pub(super) fn entries(builder: &mut B<'_, '_, '_>, inner: Pairs<'_, Rule>) -> Vec<Entry> {
+pub(super) fn entries(builder: &mut B<'_, '_, '_>, inner: Pairs<'_>) -> Vec<Entry> {
     inner.filter(|pair| pair.as_rule() == Rule::entry).filter_map(|pair| entry(builder, pair)).collect()
 }
 
-fn entry(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Entry> {
+fn entry(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Entry> {
     let mut parts = pair.into_inner();
     let name = literal::name(builder, &parts.next()?);
     let value = parts.last()?;

@@ -1,7 +1,6 @@
 //! What the grammar expected, in the language's own words.
 
 use super::chunks::{RESERVED, STARTERS, Tape};
-use super::groups::Group;
 use super::lex::Kind;
 use super::words::{FAMILIES, join, single};
 use super::{Report, Rule};
@@ -39,43 +38,44 @@ const OTHER_TYPES: [(&str, &str); 10] = [
 ];
 
 /// Where the grammar stopped in a group.
+pub(super) struct Stopped {
+    /// What should have read the group.
+    pub(super) rule: Rule,
+    /// The token that did not fit; past the group the bracket that closes it.
+    pub(super) token: usize,
+    /// Whether the chunk ended.
+    pub(super) at_end: bool,
+}
+
+/// The same with what the author wrote there.
 struct Stop<'a> {
     tape: Tape<'a>,
     rule: Rule,
-    expected: Vec<Rule>,
-    /// The token that did not fit; past the group the bracket that closes it.
+    expected: &'a [Rule],
     token: usize,
-    /// Whether the chunk ended.
     at_end: bool,
     span: Span,
-    /// What the author wrote there.
     found: String,
 }
 
-/// Reports where the grammar stopped in a group that `rule` should have read.
-pub(super) fn explain(
-    tape: Tape<'_>,
-    groups: &[Group],
-    index: usize,
-    rule: Rule,
-    error: &Error<Rule>,
-    report: &mut Report<'_>,
-) {
-    let Some(group) = groups.get(index) else { return };
-    let offset = match error.location {
+/// The byte of the flat text at which the grammar stopped.
+pub(super) fn offset(error: &Error<Rule>) -> usize {
+    match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
-    };
-    let inside = group.token_at(offset);
-    let at_end = index == 0 && inside.is_none();
-    let token = inside.unwrap_or(if at_end { group.end.saturating_sub(1) } else { group.end });
+    }
+}
+
+/// Reports where the grammar stopped.
+pub(super) fn explain(tape: Tape<'_>, stopped: &Stopped, error: &Error<Rule>, report: &mut Report<'_>) {
+    let Stopped { rule, token, at_end } = *stopped;
     let Some(span) = tape.tokens.get(token).map(|token| report.token(token)) else { return };
-    let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
-        // pest refuses to go on when little stack is left; that can only be the host's doing.
+    let ErrorVariant::ParsingError { positives: expected, .. } = &error.variant else {
+        // pest refuses to go on past a limit; that can only be the host's doing.
         let message = "there is too little stack left to read this";
         return report.add(Diagnostic::error(Code::NestingLimit, span, message));
     };
     let found = if at_end { "the end of the declaration".to_owned() } else { shown(tape.word(token)) };
-    let stop = Stop { tape, rule, expected: positives.clone(), token, at_end, span, found };
+    let stop = Stop { tape, rule, expected, token, at_end, span, found };
     report.add(stop.special().unwrap_or_else(|| stop.general()));
 }
 

@@ -4,6 +4,7 @@
 use super::Rule;
 use super::build::Builder;
 use super::mixed::{chained_comparison, mixed_logic};
+use super::shape::Pair;
 use super::value::{period, value};
 use super::{literal, rules};
 use crate::diagnostic::{Code, Diagnostic};
@@ -12,7 +13,6 @@ use crate::syntax::ast::{
     AffixEnd, ArithmeticOperator, CompareOperator, Container, Direction, Expr, ExprKind, Interval, LogicOperator,
     Period, Place, Quantifier, Quoted,
 };
-use pest::iterators::Pair;
 
 type B<'a, 'r, 'l> = Builder<'a, 'r, 'l>;
 
@@ -42,15 +42,22 @@ enum Test {
 type Pieces = std::iter::Peekable<std::vec::IntoIter<Piece>>;
 
 /// An expression of the grammar as a tree.
-pub(super) fn expression(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Expr> {
-    let mut pieces = Vec::new();
-    for part in pair.into_inner() {
+pub(super) fn expression(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Expr> {
+    let mut parts = pair.into_inner();
+    let first = piece(builder, parts.next()?)?;
+    if parts.peek().is_none()
+        && let Piece::Value(value) = first
+    {
+        return Some(value);
+    }
+    let mut pieces = vec![first];
+    for part in parts {
         pieces.push(piece(builder, part)?);
     }
     logic(builder, &mut pieces.into_iter().peekable())
 }
 
-fn piece(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Piece> {
+fn piece(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Piece> {
     let span = builder.span(&pair);
     let arithmetic = |operator| Some(Piece::Arithmetic(operator));
     match pair.as_rule() {
@@ -75,10 +82,10 @@ fn piece(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Piece> {
     }
 }
 
-fn test(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Test> {
+fn test(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Test> {
     let span = builder.span(&pair);
     let rule = pair.as_rule();
-    let written = pair.as_str().trim_end();
+    let written = builder.written(&pair);
     let negated = written.starts_with("not");
     Some(match rule {
         Rule::compare => Test::Compare(compare_operator(written)?),
@@ -101,7 +108,7 @@ fn test(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Test> {
         Rule::window => {
             let mut parts = pair.into_inner();
             let direction = parts.find(|part| part.as_rule() == Rule::direction)?;
-            let direction = if direction.as_str() == "last" { Direction::Last } else { Direction::Next };
+            let direction = if builder.written(&direction) == "last" { Direction::Last } else { Direction::Next };
             Test::Window { direction, period: period(builder, parts.next()?)? }
         }
         _ => return None,

@@ -218,8 +218,8 @@ impl Lexer<'_> {
             self.at += length;
             return self.push(Kind::Foreign, start);
         }
-        let ahead: String = self.rest().chars().take(3).map(half_width).collect();
-        let long = LONG_MARKS.iter().find(|mark| ahead.starts_with(**mark));
+        let ahead = |mark: &str| mark.chars().eq(self.rest().chars().map(half_width).take(mark.len()));
+        let long = LONG_MARKS.iter().find(|mark| mark.starts_with(plain) && ahead(mark));
         let count = long.map_or(1, |mark| mark.len());
         self.at += self.rest().chars().take(count).map(char::len_utf8).sum::<usize>();
         let known = matches!(

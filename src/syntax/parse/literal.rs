@@ -1,26 +1,25 @@
 //! Names, texts, numbers, dates.
 
-use super::Rule;
 use super::build::Builder;
+use super::shape::Pair;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{ExprKind, Name, Quoted};
-use pest::iterators::Pair;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// A name in Unicode normal form C.
 pub(super) fn normal(text: &str) -> String {
-    text.nfc().collect()
+    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
 }
 
-pub(super) fn name(builder: &Builder<'_, '_, '_>, pair: &Pair<'_, Rule>) -> Name {
-    Name { text: normal(pair.as_str().trim_end()), place: builder.place(pair) }
+pub(super) fn name(builder: &Builder<'_, '_, '_>, pair: &Pair<'_>) -> Name {
+    Name { text: normal(builder.written(pair)), place: builder.place(pair) }
 }
 
 /// `"…"` with its escapes resolved, or `r"…"` as it is.
-pub(super) fn quoted(builder: &mut Builder<'_, '_, '_>, pair: &Pair<'_, Rule>) -> Quoted {
+pub(super) fn quoted(builder: &mut Builder<'_, '_, '_>, pair: &Pair<'_>) -> Quoted {
     let place = builder.place(pair);
-    let written = pair.as_str().trim_end();
+    let written = builder.written(pair);
     let text = match written.strip_prefix("r\"") {
         Some(raw) => raw.strip_suffix('"').unwrap_or(raw).to_owned(),
         None => unescape(builder, written, place.0),
@@ -78,8 +77,8 @@ fn code_point(text: &str) -> (Option<char>, usize) {
 }
 
 /// `@2026-11-21` or `@2026-11-21T09:00:00+08:00`; an impossible one is reported.
-pub(super) fn date(builder: &mut Builder<'_, '_, '_>, pair: &Pair<'_, Rule>) -> ExprKind {
-    let written = pair.as_str().trim_end().trim_start_matches('@');
+pub(super) fn date(builder: &mut Builder<'_, '_, '_>, pair: &Pair<'_>) -> ExprKind {
+    let written = builder.written(pair).trim_start_matches('@');
     let (day, time) = match written.split_once('T') {
         Some((day, time)) => (day, Some(time)),
         None => (written, None),

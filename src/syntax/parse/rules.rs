@@ -2,21 +2,21 @@
 
 use super::Rule;
 use super::build::{Builder, Built};
+use super::shape::{Pair, Pairs};
 use super::{expression, value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{self, Expr, Interval, Pattern, PatternItem, RuleResult, RuleTest};
-use pest::iterators::{Pair, Pairs};
 
 type B<'a, 'r, 'l> = Builder<'a, 'r, 'l>;
 
-pub(super) fn rules(builder: &mut B<'_, '_, '_>, inner: Pairs<'_, Rule>) -> Vec<ast::Rule> {
+pub(super) fn rules<'s>(builder: &mut B<'_, '_, '_>, inner: impl Iterator<Item = Pair<'s>>) -> Vec<ast::Rule> {
     inner
         .filter(|pair| matches!(pair.as_rule(), Rule::condition_rule | Rule::pattern_rule))
         .filter_map(|pair| rule(builder, pair))
         .collect()
 }
 
-fn rule(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<ast::Rule> {
+fn rule(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<ast::Rule> {
     let place = builder.place(&pair);
     let mut patterns = Vec::new();
     let (mut test, mut result) = (None, None);
@@ -47,13 +47,13 @@ pub(super) fn skip_is_a_name(rules: &mut [ast::Rule]) {
     }
 }
 
-fn pattern(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Pattern {
+fn pattern(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Pattern {
     let place = builder.place(&pair);
     let alternatives = pair.into_inner().filter_map(|item| pattern_item(builder, item)).collect();
     Pattern { alternatives, place }
 }
 
-fn pattern_item(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<PatternItem> {
+fn pattern_item(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<PatternItem> {
     let place = builder.place(&pair);
     Some(match pair.as_rule() {
         Rule::missing => PatternItem::Missing(place),
@@ -70,8 +70,8 @@ fn pattern_item(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Pat
 }
 
 /// `[a..b)`
-pub(super) fn interval(builder: &mut B<'_, '_, '_>, pair: &Pair<'_, Rule>) -> Interval {
-    let written = pair.as_str().trim_end();
+pub(super) fn interval(builder: &mut B<'_, '_, '_>, pair: &Pair<'_>) -> Interval {
+    let written = builder.written(pair);
     let (low, high) = match builder.take(pair) {
         Some(Built::Ends { low, high }) => (low, high),
         _ => (None, None),
@@ -86,7 +86,7 @@ pub(super) fn interval(builder: &mut B<'_, '_, '_>, pair: &Pair<'_, Rule>) -> In
 }
 
 /// What stands between the brackets of an interval.
-pub(super) fn interval_ends(builder: &mut B<'_, '_, '_>, inner: Pairs<'_, Rule>) -> Built {
+pub(super) fn interval_ends(builder: &mut B<'_, '_, '_>, inner: Pairs<'_>) -> Built {
     let (mut low, mut high, mut upper) = (None, None, false);
     for part in inner {
         match part.as_rule() {

@@ -3,10 +3,10 @@
 use super::Rule;
 use super::build::{Builder, Built};
 use super::expression::expression;
+use super::shape::{Pair, Pairs};
 use super::{literal, rules};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Argument, Expr, ExprKind, Name, Period, TimeUnit};
-use pest::iterators::{Pair, Pairs};
 
 type B<'a, 'r, 'l> = Builder<'a, 'r, 'l>;
 
@@ -21,9 +21,9 @@ pub(super) struct Call {
 }
 
 /// A value of the grammar: a literal, a name, a call, a bracket, a `match`.
-pub(super) fn value(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Expr> {
+pub(super) fn value(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Expr> {
     let place = builder.place(&pair);
-    let written = pair.as_str().trim_end();
+    let written = builder.written(&pair);
     let kind = match pair.as_rule() {
         Rule::number => ExprKind::Number(written.to_owned()),
         Rule::text => ExprKind::Text(literal::quoted(builder, &pair).text),
@@ -56,19 +56,19 @@ pub(super) fn value(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option
     Some(Expr { kind, place })
 }
 
-fn path(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Vec<Name> {
+fn path(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Vec<Name> {
     pair.into_inner().map(|name| literal::name(builder, &name)).collect()
 }
 
 /// The subjects of `on` and `match`.
-pub(super) fn subjects(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Vec<Expr> {
+pub(super) fn subjects(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Vec<Expr> {
     let expressions = pair.into_inner().filter(|part| part.as_rule() == Rule::expression);
     let subjects: Vec<Expr> = expressions.filter_map(|part| expression(builder, part)).collect();
     subjects.into_iter().map(|subject| rules::arithmetic(builder, subject, "a subject")).collect()
 }
 
 /// A literal with or without a sign, or a name.
-pub(super) fn constant(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Expr> {
+pub(super) fn constant(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Expr> {
     let place = builder.place(&pair);
     let mut parts = pair.into_inner();
     let first = parts.next()?;
@@ -79,14 +79,14 @@ pub(super) fn constant(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Opt
     Some(Expr { kind: ExprKind::Negate(Box::new(inner)), place })
 }
 
-pub(super) fn constants(builder: &mut B<'_, '_, '_>, inner: Pairs<'_, Rule>) -> Vec<Expr> {
+pub(super) fn constants(builder: &mut B<'_, '_, '_>, inner: Pairs<'_>) -> Vec<Expr> {
     inner.filter(|pair| pair.as_rule() == Rule::constant).filter_map(|pair| constant(builder, pair)).collect()
 }
 
 // ---- calls
 
 /// What stands between the brackets of a call, for [`reference`] to give a name.
-pub(super) fn call_parts(builder: &mut B<'_, '_, '_>, inner: Pairs<'_, Rule>) -> Call {
+pub(super) fn call_parts(builder: &mut B<'_, '_, '_>, inner: Pairs<'_>) -> Call {
     let mut call = Call::default();
     for pair in inner {
         match pair.as_rule() {
@@ -106,12 +106,12 @@ pub(super) fn call_parts(builder: &mut B<'_, '_, '_>, inner: Pairs<'_, Rule>) ->
 }
 
 /// The expression after `by` or `where`.
-fn clause(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Box<Expr>> {
+fn clause(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Box<Expr>> {
     let expr = pair.into_inner().find(|part| part.as_rule() == Rule::expression)?;
     expression(builder, expr).map(Box::new)
 }
 
-fn reference(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<ExprKind> {
+fn reference(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<ExprKind> {
     let mut parts = pair.into_inner();
     let path_pair = parts.next()?;
     let path_place = builder.place(&path_pair);
@@ -176,16 +176,16 @@ fn whole_value(builder: &mut B<'_, '_, '_>, mut arguments: Vec<Argument>) -> Opt
 }
 
 /// `30 days`
-pub(super) fn period(builder: &mut B<'_, '_, '_>, pair: Pair<'_, Rule>) -> Option<Period> {
+pub(super) fn period(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Period> {
     let place = builder.place(&pair);
     let mut parts = pair.into_inner();
     let (count, unit) = (parts.next()?, parts.next()?);
     let count_place = builder.place(&count);
     let kind = match count.as_rule() {
-        Rule::number => ExprKind::Number(count.as_str().trim_end().to_owned()),
+        Rule::number => ExprKind::Number(builder.written(&count).to_owned()),
         _ => ExprKind::Path(vec![literal::name(builder, &count)]),
     };
-    let unit = match unit.as_str().trim_end().trim_end_matches('s') {
+    let unit = match builder.written(&unit).trim_end_matches('s') {
         "day" => TimeUnit::Days,
         "week" => TimeUnit::Weeks,
         "month" => TimeUnit::Months,

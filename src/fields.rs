@@ -1,0 +1,322 @@
+//! How the fields of a type of records are read for one rule set: usual values are located at once, all others are read as
+//! those of a lead.
+
+use crate::lead::read::{self, Path, Schema};
+use crate::lead::reading::{Datum, Reading};
+use crate::lead::record::{self, FieldKind, FieldValue, FieldVisitor, Record, RecordField};
+use crate::program::{Finder, Source, Whole, count_cuts};
+use crate::types::{FieldType, Type};
+use crate::value::text::exact_of;
+use crate::value::vocabulary::Vocabulary;
+use crate::value::{Fixed, Value};
+use jiff::tz::TimeZone;
+
+/// How all fields of a type of records are read.
+pub(crate) struct Fields {
+    /// In the order of the records' fields; nothing for those that the rule set does not know.
+    fields: Box<[Option<Field>]>,
+    /// The axes that are located when everything has been read.
+    to_locate: Box<[u32]>,
+    /// Whether there are fields whose values are read.
+    reads: bool,
+    /// Whether there are values that must outlive the reading.
+    keeps: bool,
+}
+
+/// How one field is read.
+struct Field {
+    slot: u32,
+    way: Way,
+    declared: FieldType,
+}
+
+/// What is done with a value.
+enum Way {
+    /// A label, by its spelling: its cell on this axis.
+    Label(u32, Vocabulary),
+    /// Members of a set, by their spellings: bits, of which each axis takes some.
+    Members(Vocabulary, Box<[Slice]>),
+    /// A number, a truth value: its cell on this axis.
+    Bool(u32, [u32; 2]),
+    Int(u32, Box<[i64]>),
+    Units(u32, Box<[i128]>),
+    /// No rule asks for it: only what is wrong with it counts.
+    Unasked,
+    /// It is read, and located afterwards.
+    Read,
+    /// It is kept as a lead keeps it, since something points into it.
+    Keep,
+}
+
+/// Which bits of a set make the cell of an axis.
+struct Slice {
+    axis: u32,
+    shift: u32,
+    mask: u32,
+}
+
+impl Fields {
+    /// Finds the fields of records in a schema, and the axes that ask for each.
+    pub(crate) fn new(fields: &[RecordField], schema: &Schema, whole: &Whole) -> Fields {
+        let bound: Vec<Option<Field>> = fields
+            .iter()
+            .map(|field| {
+                let place = record::slot(*field, schema)?;
+                let slot = u32::try_from(place).ok()?;
+                let declared = schema.fields[place].clone();
+                Some(Field { slot, way: Way::new(slot, &declared, field.kind, whole), declared })
+            })
+            .collect();
+        let later = |way: &Way| matches!(way, Way::Read | Way::Keep);
+        let slots = bound.iter().flatten().filter(|field| later(&field.way)).map(|field| field.slot);
+        let mut read: Vec<u32> = slots.collect();
+        read.sort_unstable();
+        let is_read = |place: &u32| matches!(whole.locators[*place as usize].source, Source::Field(slot) if read.binary_search(&slot).is_ok());
+        let to_locate = whole.of_fields.iter().copied().filter(is_read).collect();
+        let keeps = bound.iter().flatten().any(|field| matches!(field.way, Way::Keep));
+        Fields { fields: bound.into(), to_locate, reads: !read.is_empty(), keeps }
+    }
+
+    /// The axes that are still to be located.
+    pub(crate) fn to_locate(&self) -> &[u32] {
+        &self.to_locate
+    }
+
+    /// The values that must outlive the reading, by position in the schema.
+    pub(crate) fn keep<R: Record>(&self, record: &R) -> Vec<(u32, Value)> {
+        if !self.keeps {
+            return Vec::new();
+        }
+        let kept = self.fields.iter().enumerate().filter_map(|(place, field)| Some((place, field.as_ref()?)));
+        let kept = kept.filter(|(_, field)| matches!(field.way, Way::Keep));
+        kept.map(|(place, field)| (field.slot, record.value(place).to_value())).collect()
+    }
+
+    /// Reads a record, with the values of it that were kept.
+    pub(crate) fn read<'a, R: Record>(
+        &self,
+        record: &'a R,
+        kept: &'a [(u32, Value)],
+        schema: &Schema,
+        zone: &TimeZone,
+        into: &mut Reading<'a>,
+        cells: &mut [u32],
+    ) {
+        into.clear();
+        if self.reads {
+            into.fields.resize(schema.fields.len(), Datum::Missing);
+        }
+        cells.fill(0);
+        record.visit(&mut Reader { fields: &self.fields, zone, into, cells });
+        for (slot, value) in kept {
+            let field = &schema.fields[*slot as usize];
+            into.fields[*slot as usize] = read::read_value(value, field, zone, Path::Field(&field.name), into);
+        }
+        if into.issues.len() > 1 {
+            // a lead's fields are in the order of their names, and so is what is wrong with them
+            into.issues.sort_by(|left, right| field_of(&left.path).cmp(field_of(&right.path)));
+        }
+    }
+}
+
+/// The field that a path starts from.
+fn field_of(path: &str) -> &str {
+    path.split(['[', '.']).next().unwrap_or(path)
+}
+
+impl Way {
+    /// The quickest way that says the same.
+    fn new(slot: u32, declared: &FieldType, kind: FieldKind, whole: &Whole) -> Way {
+        let points_into = match declared.kind {
+            // what is no borrowed text has to be somewhere
+            Type::Text | Type::Code => whole.fields.contains(&slot) || kind != FieldKind::Text,
+            Type::Region | Type::SetOfText | Type::SetOfCode | Type::List(_) => true,
+            _ => false,
+        };
+        if points_into {
+            return Way::Keep;
+        }
+        let is_plain = declared.placeholders.texts.is_empty() && declared.placeholders.numbers.is_empty();
+        if !is_plain || whole.fields.contains(&slot) {
+            return Way::Read;
+        }
+        let of_field = |place: &u32| whole.locators[*place as usize].source == Source::Field(slot);
+        let axes: Vec<u32> = whole.of_fields.iter().copied().filter(of_field).collect();
+        let is_asked = (0..).zip(&whole.locators).any(|(place, _)| of_field(&place));
+        let finder = |axis: u32| &whole.locators[axis as usize].finder;
+        match (&declared.kind, axes.as_slice()) {
+            (Type::Choice(choice), [axis]) => match finder(*axis) {
+                Finder::Labels(cells) => {
+                    let last = cells.last().copied().unwrap_or(1);
+                    let cell = |label: u32| cells.get(label as usize).copied().unwrap_or(last);
+                    Way::Label(*axis, Vocabulary::new(choice.spellings().map(|(text, label)| (text, cell(label)))))
+                }
+                _ => Way::Read,
+            },
+            (Type::Set(choice), axes) if !axes.is_empty() => {
+                let finders: Option<Vec<&[u32]>> = axes
+                    .iter()
+                    .map(|axis| if let Finder::Members(bits) = finder(*axis) { Some(&**bits) } else { None })
+                    .collect();
+                finders.and_then(|finders| Way::members(choice, axes, &finders)).unwrap_or(Way::Read)
+            }
+            (Type::Bool, [axis]) => match finder(*axis) {
+                Finder::Bool(cells) => Way::Bool(*axis, *cells),
+                _ => Way::Read,
+            },
+            (Type::Int, [axis]) => match finder(*axis) {
+                Finder::Ints(cuts) => Way::Int(*axis, cuts.clone()),
+                _ => Way::Read,
+            },
+            (Type::Decimal, [axis]) => match finder(*axis) {
+                Finder::Units(cuts) => Way::Units(*axis, cuts.clone()),
+                _ => Way::Read,
+            },
+            _ if is_asked || declared.name.as_ref() == "id" => Way::Read,
+            _ => Way::Unasked,
+        }
+    }
+
+    /// All bits of a set in one word, if they fit.
+    fn members(choice: &crate::types::Choice, axes: &[u32], finders: &[&[u32]]) -> Option<Way> {
+        let (mut slices, mut shift) = (Vec::with_capacity(axes.len()), 0);
+        for (axis, bits) in axes.iter().zip(finders) {
+            let mask = bits.iter().fold(0, |mask, bit| mask | bit);
+            slices.push(Slice { axis: *axis, shift, mask });
+            shift += u32::BITS - mask.leading_zeros();
+        }
+        if shift > u32::BITS {
+            return None;
+        }
+        let all = |label: u32| {
+            let bits = finders.iter().zip(&slices);
+            bits.fold(0, |all, (bits, slice)| all | bits.get(label as usize).copied().unwrap_or(0) << slice.shift)
+        };
+        let vocabulary = Vocabulary::new(choice.spellings().map(|(text, label)| (text, all(label))));
+        Some(Way::Members(vocabulary, slices.into()))
+    }
+}
+
+/// Takes the values of one record.
+struct Reader<'r, 'a> {
+    fields: &'r [Option<Field>],
+    zone: &'r TimeZone,
+    into: &'r mut Reading<'a>,
+    cells: &'r mut [u32],
+}
+
+impl<'a> FieldVisitor<'a> for Reader<'_, 'a> {
+    #[inline]
+    fn field(&mut self, place: usize, value: FieldValue<'a>) {
+        let Some(Some(field)) = self.fields.get(place) else { return };
+        match (&field.way, &value) {
+            (_, FieldValue::Missing) => {}
+            (Way::Label(axis, spellings), FieldValue::Text(text)) => match spellings.get(text) {
+                Some(cell) => self.cells[*axis as usize] = cell,
+                None => self.slowly(field, &value),
+            },
+            (Way::Int(axis, cuts), FieldValue::Int(number)) => {
+                self.cells[*axis as usize] = count_cuts(cuts, *number);
+            }
+            (Way::Units(axis, cuts), FieldValue::Scaled(units, places)) => match Fixed::scaled(*units, *places) {
+                Some(number) => self.cells[*axis as usize] = count_cuts(cuts, number.units()),
+                None => self.slowly(field, &value),
+            },
+            (Way::Units(axis, cuts), FieldValue::Decimal(number)) => match Fixed::from_decimal(*number) {
+                Some(number) => self.cells[*axis as usize] = count_cuts(cuts, number.units()),
+                None => self.slowly(field, &value),
+            },
+            (Way::Bool(axis, cells), FieldValue::Bool(truth)) => {
+                self.cells[*axis as usize] = cells[usize::from(*truth)];
+            }
+            (Way::Members(spellings, slices), FieldValue::Strings(texts)) => {
+                let mut bits = 0;
+                for text in *texts {
+                    match spellings.get(text) {
+                        Some(bit) => bits |= bit,
+                        None => return self.slowly(field, &value),
+                    }
+                }
+                if !texts.is_empty() {
+                    for slice in slices {
+                        self.cells[slice.axis as usize] = 1 + (bits >> slice.shift & slice.mask);
+                    }
+                }
+            }
+            (Way::Keep, _) => {}
+            (Way::Read, _) => match usual(&field.declared, &value) {
+                Some(datum) => self.into.fields[field.slot as usize] = datum,
+                None => self.slowly(field, &value),
+            },
+            (Way::Unasked, _) if usual(&field.declared, &value).is_some() => {}
+            _ => self.slowly(field, &value),
+        }
+    }
+}
+
+/// The usual pairs of a type and a value; nothing for all others, and for what may be a placeholder.
+fn usual<'a>(declared: &FieldType, value: &FieldValue<'a>) -> Option<Datum<'a>> {
+    if !declared.placeholders.texts.is_empty() || !declared.placeholders.numbers.is_empty() {
+        return None;
+    }
+    let written = |text: &'a str, datum: Datum<'a>| if exact_of(text).is_empty() { Datum::Missing } else { datum };
+    Some(match (&declared.kind, value) {
+        (Type::Text, FieldValue::Text(text)) => written(text, Datum::Raw(text)),
+        (Type::Code, FieldValue::Text(text)) => written(text, Datum::RawCode(text)),
+        (Type::Choice(choice), FieldValue::Text(text)) => Datum::Label(choice.find_written(text)?),
+        (Type::Bool, FieldValue::Bool(truth)) => Datum::Bool(*truth),
+        (Type::Int, FieldValue::Int(number)) => Datum::Int(*number),
+        (Type::Decimal, FieldValue::Int(number)) => Datum::Decimal(Fixed::from_int(*number).in_range()?),
+        (Type::Decimal, FieldValue::Scaled(units, places)) => Datum::Decimal(Fixed::scaled(*units, *places)?),
+        (Type::Decimal, FieldValue::Decimal(number)) => Datum::Decimal(Fixed::from_decimal(*number)?),
+        (Type::Date, FieldValue::Date(date)) => Datum::Date(*date),
+        (Type::DateTime, FieldValue::Instant(instant)) => Datum::Instant(*instant),
+        _ => return None,
+    })
+}
+
+impl<'a> Reader<'_, 'a> {
+    /// As a lead would read it. What a result would point into is gone afterwards: such values were kept, or are texts.
+    #[cold]
+    fn slowly(&mut self, field: &Field, value: &FieldValue<'a>) {
+        let owned = value.to_value();
+        let mut apart = Reading::default();
+        let declared = &field.declared;
+        let datum = read::read_value(&owned, declared, self.zone, Path::Field(&declared.name), &mut apart);
+        self.into.issues.append(&mut apart.issues);
+        let kept = match (datum, value) {
+            (Datum::Labels(range), _) => Datum::Labels(self.into.keep_labels(apart.labels(range).iter().copied())),
+            (Datum::Text(_), FieldValue::Text(text)) => Datum::Raw(text),
+            (Datum::Code(_), FieldValue::Text(text)) => Datum::RawCode(text),
+            (datum, _) => datum.alone(),
+        };
+        match field.way {
+            Way::Read => self.into.fields[field.slot as usize] = kept,
+            _ => self.locate(field, kept),
+        }
+    }
+
+    /// The cells of a value that was read the slow way, where others are located at once.
+    fn locate(&mut self, field: &Field, value: Datum<'_>) {
+        match (&field.way, value) {
+            (Way::Int(axis, cuts), Datum::Int(number)) => self.cells[*axis as usize] = count_cuts(cuts, number),
+            (Way::Units(axis, cuts), Datum::Decimal(number)) => {
+                self.cells[*axis as usize] = count_cuts(cuts, number.units());
+            }
+            (Way::Bool(axis, cells), Datum::Bool(truth)) => self.cells[*axis as usize] = cells[usize::from(truth)],
+            (Way::Label(axis, spellings), Datum::Label(label)) => {
+                let Type::Choice(choice) = &field.declared.kind else { return };
+                self.cells[*axis as usize] = spellings.get(choice.label(label)).unwrap_or(0);
+            }
+            (Way::Members(spellings, slices), Datum::Labels(range)) => {
+                let Type::Set(choice) = &field.declared.kind else { return };
+                let labels = self.into.labels(range).iter().filter_map(|label| spellings.get(choice.label(*label)));
+                let bits = labels.fold(0, |bits, bit| bits | bit);
+                for slice in slices {
+                    self.cells[slice.axis as usize] = 1 + (bits >> slice.shift & slice.mask);
+                }
+            }
+            _ => {}
+        }
+    }
+}
