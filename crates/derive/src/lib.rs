@@ -51,7 +51,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///     &Customer {
 ///         company: "某某股份有限公司".to_owned(),
 ///         employees: Some(5000),
-///         deal_size: 150_000_00,
+///         deal_size: 15_000_000,
 ///         capital: None,
 ///         products: vec!["erp".to_owned()],
 ///         activities: vec![Visit { at: Timestamp::UNIX_EPOCH, kind: "demo" }],

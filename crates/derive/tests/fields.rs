@@ -86,7 +86,7 @@ macro_rules! hosts {
                 let visits = self.activities.iter().map(|visit| {
                     let fields = [("kind", Value::from(visit.kind.clone())), ("points", visit.points.into())];
                     let present = fields.into_iter().filter(|(_, value)| *value != Value::Null);
-                    Value::Record([("at", visit.at.into())].into_iter().chain(present).map(|(n, v)| (n.into(), v)).collect())
+                    Value::Record([("at", visit.at.into())].into_iter().chain(present).map(|(n, v)| (Cow::Borrowed(n), v)).collect())
                 });
                 lead.set("activities", Value::List(visits.collect()));
                 lead

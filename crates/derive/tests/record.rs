@@ -1,6 +1,7 @@
 //! Structs that derive `Record`: names, kinds, values, and the same outcomes as of a lead with the same values.
 
 use gradus::{FieldKind, FieldValue, FieldVisitor, Record, RecordField, RuleSet, ToField, Value};
+use std::borrow::Cow;
 use std::error::Error;
 
 type Done = Result<(), Box<dyn Error>>;
@@ -171,7 +172,7 @@ fn records_are_elements_of_lists() -> Done {
     assert_eq!(outcome, rules.evaluate(&binding.lead(&host), &at));
     let FieldValue::Value(Value::List(shops)) = host.value(0) else { return Err("no list".into()) };
     let shop = |fields: &[(&'static str, Value)]| {
-        Value::Record(fields.iter().map(|(name, value)| ((*name).into(), value.clone())).collect())
+        Value::Record(fields.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect())
     };
     assert_eq!(shops[0], shop(&[("city", "HANGZHOU".into()), ("area", 120.into())]));
     assert_eq!(shops[1], shop(&[("city", "hangzhou".into())]));
