@@ -22,7 +22,9 @@ use std::fmt;
 ///
 /// impl Record for Customer {
 ///     fn fields() -> &'static [RecordField] {
-///         &[RecordField::new("company", FieldKind::Text), RecordField::new("employees", FieldKind::Int)]
+///         const {
+///             &[RecordField::new("company", FieldKind::Text), RecordField::new("employees", FieldKind::Int)]
+///         }
 ///     }
 ///
 ///     fn value(&self, field: usize) -> FieldValue<'_> {
