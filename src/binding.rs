@@ -5,7 +5,7 @@ use crate::evaluator::{Context, Evaluator, inputs};
 use crate::fields::Fields;
 use crate::lead::prepared::Prepared;
 use crate::lead::read::Schema;
-use crate::lead::record::{FieldKind, Record, RecordField};
+use crate::lead::record::{self, FieldKind, Record, RecordField};
 use crate::lead::{DataIssue, Lead};
 use crate::loaded::Loaded;
 use crate::outcome::Outcome;
@@ -97,7 +97,7 @@ impl<R: Record> Binding<R> {
     /// Fields of the records that the rule set does not know: they are not looked at.
     pub fn unknown_fields(&self) -> impl Iterator<Item = &'static str> {
         let schema = &self.rules.model.schema;
-        R::fields().iter().map(|field| field.name).filter(|name| schema.slot(name).is_none())
+        R::fields().iter().filter(|field| record::slot(**field, schema).is_none()).map(|field| field.name)
     }
 
     /// Classes, scores, grades and tags of a record, as of a [`Lead`] with the same values.
@@ -152,7 +152,7 @@ struct BindFault {
 
 /// A field can never be read: its kind of value is not one of those that its type is read from.
 fn fault(field: RecordField, schema: &Schema) -> Option<BindFault> {
-    let kind = &schema.fields[schema.slot(field.name)?].kind;
+    let kind = &schema.fields[record::slot(field, schema)?].kind;
     let readable = match kind {
         _ if field.kind == FieldKind::Value => true,
         Type::Bool => matches!(field.kind, FieldKind::Bool | FieldKind::Text),

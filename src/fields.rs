@@ -4,7 +4,7 @@
 use crate::lead::DataIssue;
 use crate::lead::read::{self, Path, Schema};
 use crate::lead::reading::{Datum, Range, Reading};
-use crate::lead::record::{FieldValue, FieldVisitor, Record, RecordField};
+use crate::lead::record::{self, FieldKind, FieldValue, FieldVisitor, Record, RecordField};
 use crate::program::{Finder, Source, Whole, count_cuts};
 use crate::types::{FieldType, Type};
 use crate::value::text::exact_of;
@@ -62,10 +62,10 @@ impl Fields {
         let bound: Vec<Option<Field>> = fields
             .iter()
             .map(|field| {
-                let place = schema.slot(field.name)?;
+                let place = record::slot(*field, schema)?;
                 let slot = u32::try_from(place).ok()?;
                 let declared = schema.fields[place].clone();
-                Some(Field { slot, way: Way::new(slot, &declared, whole), declared })
+                Some(Field { slot, way: Way::new(slot, &declared, field.kind, whole), declared })
             })
             .collect();
         let later = |way: &Way| matches!(way, Way::Read | Way::Keep);
@@ -161,9 +161,10 @@ fn field_of(path: &str) -> &str {
 
 impl Way {
     /// The quickest way that says the same.
-    fn new(slot: u32, declared: &FieldType, whole: &Whole) -> Way {
+    fn new(slot: u32, declared: &FieldType, kind: FieldKind, whole: &Whole) -> Way {
         let points_into = match declared.kind {
-            Type::Text | Type::Code => whole.fields.contains(&slot),
+            // what is no borrowed text has to be somewhere
+            Type::Text | Type::Code => whole.fields.contains(&slot) || kind != FieldKind::Text,
             Type::Region | Type::SetOfText | Type::SetOfCode | Type::List(_) => true,
             _ => false,
         };

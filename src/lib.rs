@@ -34,6 +34,9 @@ pub use binding::{BindError, Binding, PreparedLead, RecordEvaluator};
 pub use diagnostic::{Diagnostic, LoadError};
 pub use evaluator::{Context, Evaluator};
 pub use explain::Explanation;
+#[cfg(feature = "derive")]
+pub use gradus_derive::Record;
+pub use lead::field::{ToField, Units};
 pub use lead::record::{FieldKind, FieldValue, FieldVisitor, Record, RecordField};
 pub use lead::{Activity, DataIssue, DataIssueKind, Lead, LeadError, Purchase};
 pub use limits::Limits;

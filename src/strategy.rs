@@ -84,7 +84,7 @@ where
     let loaded = rules.loaded();
     let constants = Constants::of(&loaded.model);
     let drawer = Drawer { constants, at };
-    let read = loaded.program.explained.wanted.iter();
+    let read = loaded.program.explained(&loaded.model).wanted.iter();
     let fields = read.filter_map(|&slot| Some((u32::try_from(slot).ok()?, loaded.model.schema.fields.get(slot)?)));
     let (names, values): (Vec<String>, Vec<_>) = fields
         .map(|(slot, field)| {

@@ -32,12 +32,12 @@ pub mod design {}
 #[doc = include_str!("compare.md")]
 pub mod compare {}
 
-/// The Rust of the front page is run.
-#[cfg(doctest)]
+/// The Rust of the front page is run; a part of it needs the feature.
+#[cfg(all(doctest, feature = "derive"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
 /// The same in Chinese.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "derive"))]
 #[doc = include_str!("../../README.zh-CN.md")]
 struct ReadmeInChinese;

@@ -1,6 +1,7 @@
 //! The lead: standard fields, extension fields, activities and purchases.
 
 mod error;
+pub(crate) mod field;
 mod get;
 mod json;
 pub(crate) mod prepared;

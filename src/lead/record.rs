@@ -1,16 +1,19 @@
 //! Records of the host: what a rule set reads of them without a [`Lead`](super::Lead).
 
+use super::composed;
+use super::read::Schema;
 use crate::value::Value;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 use std::fmt;
 
 /// A type of the host whose values can be evaluated as leads, field by field, without building a
-/// [`Lead`](crate::Lead). `#[derive(Record)]` of the crate `gradus-derive` writes it for a struct.
+/// [`Lead`](crate::Lead). `#[derive(Record)]`, of the feature `derive`, writes it for a struct. By hand:
 ///
 /// ```
-/// use gradus::{FieldKind, FieldValue, Record, RecordField};
+/// use gradus::{FieldKind, FieldValue, Record, RecordField, ToField};
 ///
 /// struct Customer {
 ///     company: String,
@@ -19,13 +22,16 @@ use std::fmt;
 ///
 /// impl Record for Customer {
 ///     fn fields() -> &'static [RecordField] {
-///         &[RecordField::new("company", FieldKind::Text), RecordField::new("employees", FieldKind::Int)]
+///         const {
+///             &[RecordField::new("company", FieldKind::Text), RecordField::new("employees", FieldKind::Int)]
+///         }
 ///     }
 ///
 ///     fn value(&self, field: usize) -> FieldValue<'_> {
 ///         match field {
 ///             0 => FieldValue::Text(&self.company),
-///             _ => self.employees.into(),
+///             1 => self.employees.to_field(),
+///             _ => FieldValue::Missing,
 ///         }
 ///     }
 /// }
@@ -87,7 +93,7 @@ pub enum FieldKind {
     Date,
     /// An instant.
     Instant,
-    /// Any value, such as a list of elements.
+    /// Any value, such as a list of elements, or a text that is not borrowed from the record.
     Value,
 }
 
@@ -137,65 +143,15 @@ pub enum FieldValue<'a> {
     Value(Value),
 }
 
-/// Values that a record may hold.
-macro_rules! wrap {
-    ($($from:ty => $variant:ident,)*) => {$(
-        impl From<$from> for FieldValue<'_> {
-            fn from(value: $from) -> Self {
-                FieldValue::$variant(value.into())
-            }
-        }
-    )*};
-}
-
-wrap! {
-    bool => Bool,
-    i8 => Int, i16 => Int, i32 => Int, i64 => Int, u8 => Int, u16 => Int, u32 => Int,
-    f64 => Float,
-    Decimal => Decimal,
-    Date => Date,
-    Timestamp => Instant,
-    Value => Value,
-}
-
-impl<'a> From<&'a str> for FieldValue<'a> {
-    fn from(text: &'a str) -> Self {
-        FieldValue::Text(text)
-    }
-}
-
-impl<'a> From<&'a String> for FieldValue<'a> {
-    fn from(text: &'a String) -> Self {
-        FieldValue::Text(text)
-    }
-}
-
-impl<'a> From<&'a [String]> for FieldValue<'a> {
-    fn from(texts: &'a [String]) -> Self {
-        FieldValue::Strings(texts)
-    }
-}
-
-impl<'a> From<&'a Vec<String>> for FieldValue<'a> {
-    fn from(texts: &'a Vec<String>) -> Self {
-        FieldValue::Strings(texts)
-    }
-}
-
-impl<'a> From<&'a [&'a str]> for FieldValue<'a> {
-    fn from(texts: &'a [&'a str]) -> Self {
-        FieldValue::Texts(texts)
-    }
-}
-
-/// Nothing is missing.
-impl<'a, T: Into<FieldValue<'a>>> From<Option<T>> for FieldValue<'a> {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(FieldValue::Missing, Into::into)
-    }
-}
-
 impl FieldValue<'_> {
+    /// A record in a field of another one, as a list holds it: what is missing in it is left out.
+    pub fn from_record<R: Record>(record: &R) -> FieldValue<'static> {
+        let values = R::fields().iter().enumerate().map(|(index, field)| (field.name, record.value(index)));
+        let present = values.filter(|(_, value)| *value != FieldValue::Missing);
+        let named = present.map(|(name, value)| (composed(Cow::Borrowed(name)), value.to_value()));
+        FieldValue::Value(Value::Record(named.filter(|(_, value)| *value != Value::Null).collect()))
+    }
+
     /// The same as a lead would hold it.
     pub(crate) fn to_value(&self) -> Value {
         let list = |texts: &mut dyn Iterator<Item = &str>| Value::List(texts.map(Value::from).collect());
@@ -218,4 +174,9 @@ impl FieldValue<'_> {
             FieldValue::Value(value) => value.clone(),
         }
     }
+}
+
+/// The position of a field in a schema; names are compared in Unicode normal form C.
+pub(crate) fn slot(field: RecordField, schema: &Schema) -> Option<usize> {
+    schema.slot(&composed(Cow::Borrowed(field.name)))
 }

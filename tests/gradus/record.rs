@@ -1,6 +1,6 @@
 //! A lead as a record of a host: the same values, handed over field by field.
 
-use gradus::{FieldKind, FieldValue, Lead, Record, RecordField, Value};
+use gradus::{FieldKind, FieldValue, Lead, Record, RecordField, ToField, Value};
 use std::cell::Cell;
 
 thread_local! {
@@ -52,17 +52,7 @@ impl Record for Host {
         match self.values.get(field) {
             None => FieldValue::Missing,
             Some(Kept::Texts(texts)) => FieldValue::Strings(texts),
-            Some(Kept::Value(value)) => match value {
-                Value::Null => FieldValue::Missing,
-                Value::Bool(value) => (*value).into(),
-                Value::Int(value) => (*value).into(),
-                Value::Decimal(value) => (*value).into(),
-                Value::Float(value) => (*value).into(),
-                Value::Text(text) => text.original().into(),
-                Value::Date(date) => (*date).into(),
-                Value::Instant(instant) => (*instant).into(),
-                other => other.clone().into(),
-            },
+            Some(Kept::Value(value)) => value.to_field(),
         }
     }
 }

@@ -11,8 +11,8 @@ mod rng;
 mod w1;
 mod w2;
 
-use engines::gradus::{Gradus, lead, load};
-use gradus::Lead;
+use engines::gradus::{Leads, Records, Tags, bind, load, prepare};
+use gradus::PreparedLead;
 use measure::{Contender, median, medians, shown};
 use model::Test;
 use record::{Record, records};
@@ -65,12 +65,16 @@ pub fn run(args: impl Iterator<Item = String>) {
 fn w1(options: &Options, records: &'static [Record]) -> Vec<String> {
     eprintln!("W1: checking outcomes");
     let rules = load(&w1::source());
-    let leads: Vec<Lead> = records.iter().map(lead).collect();
-    let mut gradus = Gradus::new(&rules, "profile");
+    let binding = bind(&rules);
+    let tags = Tags::new(&rules, "profile");
+    let leads: Vec<PreparedLead> = records.iter().map(|record| prepare(&rules, record)).collect();
+    let (mut by_lead, mut by_record) = (Leads::new(&rules), Records::new(&binding));
     let mut others = engines::ones();
     let mut unseen: BTreeSet<&str> = w1::names().iter().copied().collect();
     for (index, record) in records.iter().enumerate() {
-        let found = w1_of(&gradus.evaluate(&leads[index]));
+        let outcome = by_record.evaluate(record);
+        assert_eq!(outcome, by_lead.evaluate(&leads[index]), "the record and its lead differ: {record:?}");
+        let found = w1_of(outcome);
         assert_eq!(w1::by_hand(record), found, "by hand and gradus differ on {record:?}");
         unseen.remove(found.class);
         unseen.remove(found.grade);
@@ -86,20 +90,18 @@ fn w1(options: &Options, records: &'static [Record]) -> Vec<String> {
     let mut columns = Vec::new();
     for (what, order) in [("W1 cold", cold), ("W1 hot", shuffled(HOT, ORDERS))] {
         let part: &[&'static Record] = &order.iter().map(|&index| &records[index]).collect::<Vec<_>>();
-        let leads: &[&Lead] = &order.iter().map(|&index| &leads[index]).collect::<Vec<_>>();
-        let (mut by_lead, mut by_record) = (Gradus::new(&rules, "profile"), Gradus::new(&rules, "profile"));
+        let leads: &[&PreparedLead] = &order.iter().map(|&index| &leads[index]).collect::<Vec<_>>();
+        let (mut by_lead, mut by_record) = (Leads::new(&rules), Records::new(&binding));
         let mut contenders = vec![
             Contender::new("hand-written", || part.iter().for_each(|it| drop(black_box(w1::by_hand(black_box(it)))))),
             Contender::new("gradus, lead built beforehand", || {
                 for lead in leads {
-                    let outcome = black_box(by_lead.evaluate(black_box(lead)));
-                    black_box(by_lead.walk(&outcome));
+                    black_box(tags.walk(black_box(by_lead.evaluate(black_box(lead)))));
                 }
             }),
             Contender::new("gradus, from the record", || {
                 for record in part {
-                    let outcome = black_box(by_record.evaluate(&lead(black_box(record))));
-                    black_box(by_record.walk(&outcome));
+                    black_box(tags.walk(black_box(by_record.evaluate(black_box(record)))));
                 }
             }),
         ];
@@ -181,12 +183,16 @@ fn w2_of(options: &Options, records: &'static [Record], count: usize, texts: boo
         .collect();
     let compiled = median(compiled);
     let rules = load(&text);
-    let mut gradus = Gradus::new(&rules, "found");
+    let binding = bind(&rules);
+    let tags = Tags::new(&rules, "found");
+    let built: Vec<PreparedLead> = records[..CHECKED].iter().map(|record| prepare(&rules, record)).collect();
+    let (mut by_lead, mut by_record) = (Leads::new(&rules), Records::new(&binding));
     let mut others = others(&what, &tests);
     let (mut found, mut sum) = (Vec::new(), 0);
-    for record in &records[..CHECKED] {
-        let outcome = gradus.evaluate(&lead(record));
-        let wanted = gradus.numbers(&outcome);
+    for (record, lead) in records.iter().zip(&built) {
+        let outcome = by_record.evaluate(record);
+        assert_eq!(outcome, by_lead.evaluate(lead), "the record and its lead differ: {record:?}");
+        let wanted = tags.numbers(outcome);
         sum += wanted.len();
         for (name, _, other) in &mut others {
             found.clear();
@@ -196,19 +202,16 @@ fn w2_of(options: &Options, records: &'static [Record], count: usize, texts: boo
         }
     }
     let part = &records[..leads];
-    let built: Vec<Lead> = part.iter().map(lead).collect();
-    let (mut by_lead, mut by_record) = (Gradus::new(&rules, "found"), Gradus::new(&rules, "found"));
+    let built = &built[..leads];
     let mut contenders = vec![
         Contender::new("gradus, lead built beforehand", || {
-            for lead in &built {
-                let outcome = black_box(by_lead.evaluate(black_box(lead)));
-                black_box(by_lead.walk(&outcome));
+            for lead in built {
+                black_box(tags.walk(black_box(by_lead.evaluate(black_box(lead)))));
             }
         }),
         Contender::new("gradus, from the record", || {
             for record in part {
-                let outcome = black_box(by_record.evaluate(&lead(black_box(record))));
-                black_box(by_record.walk(&outcome));
+                black_box(tags.walk(black_box(by_record.evaluate(black_box(record)))));
             }
         }),
     ];
@@ -272,25 +275,27 @@ fn growth(options: &Options, records: &'static [Record]) -> Vec<String> {
         })
         .collect();
     for (tests, rules, _) in &loaded {
-        let (mut gradus, mut interp) = (Gradus::new(rules, "found"), engines::interp::compile(tests));
+        let binding = bind(rules);
+        let (mut gradus, mut interp) = (Records::new(&binding), engines::interp::compile(tests));
+        let tags = Tags::new(rules, "found");
         let mut found = Vec::new();
         for record in &records[..CHECKED] {
             found.clear();
             interp.matches(record, &mut found);
-            let outcome = gradus.evaluate(&lead(record));
-            let wanted = gradus.numbers(&outcome);
+            let wanted = tags.numbers(gradus.evaluate(record));
             assert_eq!(found, wanted, "the interpreter and gradus differ on {record:?}");
         }
     }
     let part = &records[..if options.quick { 20 } else { 64 }];
+    let bindings: Vec<_> = loaded.iter().map(|(_, rules, _)| bind(rules)).collect();
     let mut contenders: Vec<Contender<'_>> = loaded
         .iter()
-        .map(|(tests, rules, _)| {
-            let mut gradus = Gradus::new(rules, "found");
+        .zip(&bindings)
+        .map(|((tests, rules, _), binding)| {
+            let (mut gradus, tags) = (Records::new(binding), Tags::new(rules, "found"));
             Contender::new(format!("gradus, T={}", tests.len()), move || {
                 for record in part {
-                    let outcome = black_box(gradus.evaluate(&lead(black_box(record))));
-                    black_box(gradus.walk(&outcome));
+                    black_box(tags.walk(black_box(gradus.evaluate(black_box(record)))));
                 }
             })
         })

@@ -4,7 +4,7 @@ use crate::rng::Rng;
 use std::sync::LazyLock;
 
 /// What a host's code would hold after a row was read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, gradus::Record)]
 pub struct Record {
     pub industry: String,
     pub source: String,
@@ -21,10 +21,14 @@ pub struct Record {
     pub age_days: i64,
     pub seats: i64,
     /// Amounts in cents.
+    #[record(places = 2)]
     pub annual_revenue: i64,
+    #[record(places = 2)]
     pub registered_capital: i64,
+    #[record(places = 2)]
     pub deal_size: i64,
     /// 30 % missing.
+    #[record(places = 2)]
     pub budget: Option<i64>,
     pub contacted: bool,
     pub newsletter: bool,

@@ -1,7 +1,10 @@
-//! Gradus: the file is parsed, checked and compiled once; a lead is built beforehand, or from the record each time.
+//! Gradus: the file is parsed, checked and compiled once; a lead is built and prepared beforehand, or the record is
+//! evaluated as it is.
 
 use crate::record::{AMOUNTS, INTS, LABELS, Record, SETS, TEXTS};
-use gradus::{At, Context, Evaluator, Lead, Limits, Outcome, RuleSet, TagsId};
+use gradus::{
+    At, Binding, Context, Evaluator, Lead, Limits, Outcome, PreparedLead, RecordEvaluator, RuleSet, TagsId,
+};
 use jiff::{Timestamp, tz::TimeZone};
 use rust_decimal::Decimal;
 
@@ -16,8 +19,19 @@ pub fn at() -> At {
     At::new(Timestamp::UNIX_EPOCH, TimeZone::UTC)
 }
 
-/// What a host would write to hand a record over.
-pub fn lead(record: &Record) -> Lead {
+/// How the rules read a record; found once.
+pub fn bind(rules: &RuleSet) -> Binding<Record> {
+    let binding = rules.bind::<Record>().unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(binding.unknown_fields().next(), None, "the rules do not know all fields");
+    binding
+}
+
+/// What a host would write that keeps leads: built and prepared once.
+pub fn prepare(rules: &RuleSet, record: &Record) -> PreparedLead {
+    rules.prepare(lead(record), at().zone())
+}
+
+fn lead(record: &Record) -> Lead {
     let money = |cents: i64| Decimal::new(cents, 2);
     Lead::new()
         .with(LABELS[0], record.industry.as_str())
@@ -46,31 +60,56 @@ pub fn lead(record: &Record) -> Lead {
         .with(TEXTS[1], record.company.as_str())
 }
 
-/// A rule set with an evaluator, at one instant.
-pub struct Gradus<'r> {
+/// A rule set with an evaluator, at one instant, for prepared leads.
+pub struct Leads<'r> {
     evaluator: Evaluator<'r>,
     at: At,
-    tags: Option<TagsId>,
 }
 
-impl<'r> Gradus<'r> {
-    pub fn new(rules: &'r RuleSet, tags: &str) -> Gradus<'r> {
-        Gradus { evaluator: rules.evaluator(), at: at(), tags: rules.tags_id(tags) }
+impl<'r> Leads<'r> {
+    pub fn new(rules: &'r RuleSet) -> Leads<'r> {
+        Leads { evaluator: rules.evaluator(), at: at() }
     }
 
-    pub fn evaluate(&mut self, lead: &Lead) -> Outcome {
-        self.evaluator.evaluate(lead, &self.at, Context::default())
+    pub fn evaluate(&mut self, lead: &PreparedLead) -> &Outcome {
+        self.evaluator.evaluate_prepared(lead, &self.at, Context::default())
+    }
+}
+
+/// The same for records.
+pub struct Records<'b> {
+    evaluator: RecordEvaluator<'b, Record>,
+    at: At,
+}
+
+impl<'b> Records<'b> {
+    pub fn new(binding: &'b Binding<Record>) -> Records<'b> {
+        Records { evaluator: binding.evaluator(), at: at() }
+    }
+
+    pub fn evaluate(&mut self, record: &Record) -> &Outcome {
+        self.evaluator.evaluate(record, &self.at, Context::default())
+    }
+}
+
+/// The tags that a workload looks at.
+#[derive(Clone, Copy)]
+pub struct Tags(Option<TagsId>);
+
+impl Tags {
+    pub fn new(rules: &RuleSet, name: &str) -> Tags {
+        Tags(rules.tags_id(name))
     }
 
     /// Looks at every tag that was given; something that depends on all of them.
-    pub fn walk(&self, outcome: &Outcome) -> usize {
-        let tags = self.tags.and_then(|id| outcome.tags_by_id(id));
+    pub fn walk(self, outcome: &Outcome) -> usize {
+        let tags = self.0.and_then(|id| outcome.tags_by_id(id));
         tags.into_iter().flatten().map(str::len).sum()
     }
 
     /// Rule numbers out of tags such as `t7`; for comparing, not timed.
-    pub fn numbers(&self, outcome: &Outcome) -> Vec<u32> {
-        let tags = self.tags.and_then(|id| outcome.tags_by_id(id));
+    pub fn numbers(self, outcome: &Outcome) -> Vec<u32> {
+        let tags = self.0.and_then(|id| outcome.tags_by_id(id));
         let number = |tag: &str| tag[1..].parse().unwrap_or_else(|_| panic!("{tag} is no tag of W2"));
         tags.into_iter().flatten().map(number).collect()
     }
