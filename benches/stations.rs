@@ -5,7 +5,7 @@
 
 #![expect(clippy::panic, reason = "a bench fails loudly")]
 
-#[expect(dead_code, reason = "another bench uses the rest")]
+#[expect(dead_code, reason = "the other benches use the rest")]
 mod inputs;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};

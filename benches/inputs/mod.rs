@@ -1,5 +1,7 @@
 //! Rule files of three sizes, and leads that meet them: all that the benches measure, the same on every machine.
 
+pub(crate) mod wide;
+
 use gradus::{Activity, At, Lead, Purchase, RuleSet};
 use jiff::{SignedDuration, Timestamp};
 use std::fmt::Write as _;
@@ -146,6 +148,11 @@ impl Random {
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
+    }
+
+    /// A position in a list that is so long.
+    fn index(&mut self, length: usize) -> usize {
+        usize::try_from(self.next() % u64::try_from(length.max(1)).unwrap_or(1)).unwrap_or(0)
     }
 
     /// From 0 to below `end`.

@@ -10,6 +10,7 @@ mod record;
 mod rng;
 mod w1;
 mod w2;
+mod w3;
 
 use engines::gradus::{Leads, Records, Tags, bind, load, prepare};
 use gradus::PreparedLead;
@@ -57,6 +58,7 @@ pub fn run(args: impl Iterator<Item = String>) {
     if only.as_deref() != Some("w1") {
         lines.extend(w2(&options, records));
     }
+    lines.extend(w3::run(options.rounds));
     println!();
     lines.iter().for_each(|line| println!("{line}"));
 }
