@@ -9,6 +9,7 @@ use crate::lead::record::{self, FieldKind, Record, RecordField};
 use crate::lead::{DataIssue, Lead};
 use crate::loaded::Loaded;
 use crate::outcome::Outcome;
+use crate::program::{Finder, Source};
 use crate::time::At;
 use crate::types::Type;
 use jiff::Timestamp;
@@ -42,7 +43,13 @@ impl PreparedLead {
     pub(crate) fn new(rules: &Arc<Loaded>, lead: Lead, zone: &TimeZone) -> PreparedLead {
         let prepared = Prepared::new(&lead, &rules.model.schema, zone);
         let at = At::new(Timestamp::UNIX_EPOCH, zone.clone());
-        let cells = Workspace::default().locate(inputs(rules, Facts::Lead(&lead), &at, Context::default()));
+        let mut cells = Workspace::default().locate(inputs(rules, Facts::Lead(&lead), &at, Context::default()));
+        for (cell, locator) in cells.iter_mut().zip(&rules.program.whole.locators) {
+            // a text that is only searched if a rule asks is near at hand then
+            if let (Source::Field(slot), Finder::Predicates(_), 0) = (locator.source, &locator.finder, *cell) {
+                *cell = prepared.place(slot).map_or(0, |place| place + 1);
+            }
+        }
         PreparedLead { prepared, cells, rules: Arc::clone(rules), lead }
     }
 

@@ -115,9 +115,12 @@ impl<'r> Evaluator<'r> {
             (Some(flat), Facts::Prepared(prepared, cells, _)) if prepared.fits(at.zone()) => {
                 let Evaluator { rules, outcome, desk, .. } = self;
                 let (model, program) = (&rules.model, &rules.program);
-                let id = model.schema.id.map_or(Datum::Missing, |slot| prepared.field(slot));
-                outcome.fill(at.now(), id, &prepared.issues, |into| {
-                    desk.look_up(model, program, flat, cells, |slot| prepared.field(slot), into);
+                let text = |axis: u32, _| match cells[axis as usize].checked_sub(1) {
+                    Some(place) => prepared.text(place),
+                    None => Datum::Missing,
+                };
+                outcome.fill(at.now(), prepared.id(), &prepared.issues, |into| {
+                    desk.look_up(model, program, flat, cells, text, into);
                 });
                 &self.outcome
             }
@@ -143,7 +146,7 @@ impl<'r> Evaluator<'r> {
                 desk.locate(model, program, at, fields.to_locate(), cells, &taken.labels, |slot| taken.field(slot));
                 let id = model.schema.id.map_or(Datum::Missing, |slot| taken.field(slot));
                 outcome.fill(at.now(), id, &taken.issues, |into| {
-                    desk.look_up(model, program, flat, cells, |slot| taken.field(slot), into);
+                    desk.look_up(model, program, flat, cells, |_, slot| taken.field(slot), into);
                 });
                 &self.outcome
             }

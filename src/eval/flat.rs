@@ -55,14 +55,14 @@ impl Desk {
         }
     }
 
-    /// Looks everything up. `field` gives the value of a field that is only asked if need be.
+    /// Looks everything up. `text` gives the text that an axis asks about, by the axis and the field's slot, if need be.
     pub(crate) fn look_up<'v>(
         &mut self,
         rules: &Rules,
         program: &Program,
         flat: &Flat,
         cells: &[u32],
-        field: impl Fn(u32) -> Datum<'v>,
+        text: impl Fn(u32, u32) -> Datum<'v>,
         into: &mut Slots<'_>,
     ) {
         let whole = &program.whole;
@@ -73,7 +73,7 @@ impl Desk {
                 let (Finder::Predicates(conditions), Source::Field(slot)) = (&locator.finder, locator.source) else {
                     return 0;
                 };
-                look::conditions(conditions, field(slot), room, asked, rules, |_, _| false)
+                look::conditions(conditions, text(axis, slot), room, asked, rules, |_, _| false)
             }),
             None => live.clear(),
         }

@@ -17,6 +17,8 @@ pub(crate) struct Prepared {
     /// Members of open sets.
     members: Box<[Text]>,
     texts: Box<[(Form, Text)]>,
+    /// The identifier, by its place among the texts.
+    id: Option<u32>,
     pub(crate) issues: Box<[DataIssue]>,
     /// In which zone dates and times were read, when there are any.
     zone: Option<TimeZone>,
@@ -36,12 +38,17 @@ impl Prepared {
         let mut reading = Reading::default();
         read::read(lead, schema, None, zone, &mut reading);
         let mut texts = Vec::new();
-        let fields = reading.fields.iter().map(|datum| keep(*datum, &mut texts)).collect();
+        let fields: Box<[Datum<'static>]> = reading.fields.iter().map(|datum| keep(*datum, &mut texts)).collect();
+        let id = match schema.id.and_then(|slot| fields.get(slot as usize)) {
+            Some(Datum::Kept(place)) => Some(*place),
+            _ => None,
+        };
         let rows = reading.rows.iter().map(|datum| keep(*datum, &mut texts)).collect();
         let has_times = schema.fields.iter().any(|field| knows_times(field) && lead.get(&field.name).is_some());
         Prepared {
             fields,
             rows,
+            id,
             labels: reading.labels.as_slice().into(),
             members: reading.texts.iter().map(|text| (*text).clone()).collect(),
             texts: texts.into(),
@@ -60,8 +67,25 @@ impl Prepared {
         self.resolve(self.fields[slot as usize])
     }
 
+    /// The identifier.
+    pub(crate) fn id(&self) -> Datum<'_> {
+        self.id.map_or(Datum::Missing, |place| self.text(place))
+    }
+
+    /// Where the text of a field is kept, if it is one.
+    pub(crate) fn place(&self, slot: u32) -> Option<u32> {
+        match self.fields[slot as usize] {
+            Datum::Kept(place) => Some(place),
+            _ => None,
+        }
+    }
+
     fn resolve(&self, datum: Datum<'static>) -> Datum<'_> {
-        let Datum::Kept(place) = datum else { return datum };
+        if let Datum::Kept(place) = datum { self.text(place) } else { datum }
+    }
+
+    /// A text by its place.
+    pub(crate) fn text(&self, place: u32) -> Datum<'_> {
         match &self.texts[place as usize] {
             (Form::Text, text) => Datum::Text(text),
             (Form::Code, text) => Datum::Code(text),
