@@ -12,7 +12,6 @@ use crate::value::vocabulary::Vocabulary;
 use crate::value::{Fixed, Value};
 use jiff::tz::TimeZone;
 use smallvec::SmallVec;
-use std::mem::ManuallyDrop;
 
 /// How all fields of a type of records are read.
 pub(crate) struct Fields {
@@ -246,13 +245,11 @@ struct Reader<'r, 'a> {
 
 impl<'a> FieldVisitor<'a> for Reader<'_, 'a> {
     #[inline(always)]
-    fn field(&mut self, place: usize, value: FieldValue<'a>) {
-        let Some(Some(field)) = self.fields.get(place) else { return };
-        // only what is read the slow way can own something
-        let value = ManuallyDrop::new(value);
-        if !self.quickly(field, &value) {
-            self.slowly(field, &value);
-            drop(ManuallyDrop::into_inner(value));
+    fn field(&mut self, place: usize, value: &FieldValue<'a>) {
+        if let Some(Some(field)) = self.fields.get(place)
+            && !self.quickly(field, value)
+        {
+            self.slowly(field, value);
         }
     }
 }

@@ -46,7 +46,7 @@ pub trait Record {
     /// Hands every value over, in the order of the fields. What is derived does it without a branch per field.
     fn visit<'a>(&'a self, visitor: &mut impl FieldVisitor<'a>) {
         for field in 0..Self::fields().len() {
-            visitor.field(field, self.value(field));
+            visitor.field(field, &self.value(field));
         }
     }
 }
@@ -54,7 +54,7 @@ pub trait Record {
 /// Takes the values of a record.
 pub trait FieldVisitor<'a> {
     /// A field by its number, and its value.
-    fn field(&mut self, field: usize, value: FieldValue<'a>);
+    fn field(&mut self, field: usize, value: &FieldValue<'a>);
 }
 
 /// A field of a record: how rule files call it, and what kind of value it has.

@@ -48,7 +48,14 @@ pub(crate) fn record(input: &DeriveInput) -> Result<TokenStream> {
 
             #[inline]
             fn visit<#record>(&#record self, visitor: &mut impl #krate::FieldVisitor<#record>) {
-                #(#krate::FieldVisitor::field(visitor, #places_again, #visited);)*
+                #({
+                    // only a `Value` owns something: the others need not be looked at again
+                    let value = ::core::mem::ManuallyDrop::new(#visited);
+                    #krate::FieldVisitor::field(visitor, #places_again, &value);
+                    if let #krate::FieldValue::Value(_) = *value {
+                        ::core::mem::drop(::core::mem::ManuallyDrop::into_inner(value));
+                    }
+                })*
             }
         }
 

@@ -11,8 +11,8 @@ type Done = Result<(), Box<dyn Error>>;
 struct Seen<'a>(Vec<(usize, FieldValue<'a>)>);
 
 impl<'a> FieldVisitor<'a> for Seen<'a> {
-    fn field(&mut self, field: usize, value: FieldValue<'a>) {
-        self.0.push((field, value));
+    fn field(&mut self, field: usize, value: &FieldValue<'a>) {
+        self.0.push((field, value.clone()));
     }
 }
 
