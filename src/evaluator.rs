@@ -1,6 +1,5 @@
 //! Evaluating one lead after another in the same room.
 
-use crate::binding::PreparedLead;
 use crate::eval::flat::Desk;
 use crate::eval::{Facts, Inputs, ReadRecord, Workspace};
 use crate::fields::{self, Fields};
@@ -11,7 +10,9 @@ use crate::lead::record::Record;
 use crate::loaded::Loaded;
 use crate::outcome::Outcome;
 use crate::population::Population;
+use crate::prepared::PreparedLead;
 use crate::previous::Previous;
+use crate::program::Source;
 use crate::time::At;
 use crate::value::{Fixed, Value};
 use jiff::tz::TimeZone;
@@ -143,7 +144,12 @@ impl<'r> Evaluator<'r> {
                 cells.resize(program.whole.locators.len(), 0);
                 let mut taken = fields.take(record, at.zone(), cells);
                 fields::sort(&mut taken.issues);
-                desk.locate(model, program, at, fields.to_locate(), cells, &taken.labels, |slot| taken.field(slot));
+                for &axis in fields.to_locate() {
+                    let locator = &program.whole.locators[axis as usize];
+                    if let Source::Field(slot) = locator.source {
+                        cells[axis as usize] = desk.locate(model, locator, taken.field(slot), &taken.labels, at);
+                    }
+                }
                 let id = model.schema.id.map_or(Datum::Missing, |slot| taken.field(slot));
                 outcome.fill(at.now(), id, &taken.issues, |into| {
                     desk.look_up(model, program, flat, cells, |_, slot| taken.field(slot), into);

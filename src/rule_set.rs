@@ -1,6 +1,6 @@
 //! The façade: a rule set is loaded once, and evaluated as a pure function.
 
-use crate::binding::{BindError, Binding, PreparedLead};
+use crate::binding::{BindError, Binding};
 use crate::check::{self, Input};
 use crate::diagnostic::{Code, Diagnostic, LoadError};
 use crate::eval::{Facts, Workspace};
@@ -14,6 +14,7 @@ use crate::limits::Limits;
 use crate::loaded::{ClassId, Loaded, ScoreId, TagsId};
 use crate::outcome::{self, Outcome, Scored};
 use crate::population::Population;
+use crate::prepared::PreparedLead;
 use crate::program::{self, Plan};
 use crate::source::{Source, SourceId, Span};
 use crate::syntax::{self, ast};

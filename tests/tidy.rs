@@ -27,6 +27,7 @@ const LAYERS: &[&str] = &[
     "check",  // tree → model; folds constants by evaluating them
     "loaded",
     "outcome",
+    "prepared",
     "evaluator",
     "binding",
     "explain", // what an evaluation says

@@ -3,7 +3,7 @@
 use super::look::{self, Room, Standing};
 use crate::hir::Rules;
 use crate::lead::reading::Datum;
-use crate::program::{Finder, Flat, NONE, Program, Ruling, Source, count_cuts};
+use crate::program::{Finder, Flat, Locator, NONE, Program, Ruling, Source, count_cuts};
 use crate::time::At;
 use crate::value::Fixed;
 
@@ -31,27 +31,20 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// The cells of some axes of fields.
-    pub(crate) fn locate<'v>(
+    /// The cell of an axis of a field's value; a set is some of the labels.
+    pub(crate) fn locate(
         &mut self,
         rules: &Rules,
-        program: &Program,
-        at: &At,
-        axes: &[u32],
-        cells: &mut [u32],
+        locator: &Locator,
+        value: Datum<'_>,
         labels: &[u32],
-        field: impl Fn(u32) -> Datum<'v>,
-    ) {
-        for &axis in axes {
-            let locator = &program.whole.locators[axis as usize];
-            let Source::Field(slot) = locator.source else { continue };
-            let value = field(slot);
-            cells[axis as usize] = match &locator.finder {
-                Finder::Predicates(conditions) => {
-                    look::conditions(conditions, value, &mut self.room, u32::MAX, rules, |_, _| false)
-                }
-                finder => look::cell(finder, value, labels, at),
-            };
+        at: &At,
+    ) -> u32 {
+        match &locator.finder {
+            Finder::Predicates(conditions) => {
+                look::conditions(conditions, value, &mut self.room, u32::MAX, rules, |_, _| false)
+            }
+            finder => look::cell(finder, value, labels, at),
         }
     }
 

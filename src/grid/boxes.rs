@@ -2,6 +2,7 @@
 
 use super::axis::{Axes, AxisId, LiteralId, Space};
 use super::question::{Asked, Question, asked};
+use super::slices::Sliced;
 use crate::hir::node::{Constant, Node};
 use crate::hir::{NodeId, Nodes, Rules};
 use crate::lead::read::Schema;
@@ -52,40 +53,6 @@ const PRODUCT: usize = 64;
 const UNION: usize = 256;
 /// How many boxes the conditions of a rule set may have beyond [`PRODUCT`] each.
 const EXTRA: usize = 1 << 16;
-/// How many bits a slice of labels or of conditions has at most, in small rule sets and in large ones: its cells are the
-/// power.
-const SLICE: usize = 8;
-const SLICE_OF_MANY: usize = 4;
-/// From how many conditions on a rule set is large.
-const MANY: usize = 3_000;
-
-/// A number of bits spread over slices of about the same size.
-#[derive(Debug, Default)]
-struct Sliced {
-    /// Labels, or nodes of conditions, ascending.
-    bits: Vec<u32>,
-    size: usize,
-}
-
-impl Sliced {
-    /// The slice of a bit and its place there.
-    fn find(&self, bit: u32) -> (u32, u32) {
-        let place = self.bits.binary_search(&bit).unwrap_or_default();
-        let size = self.size.max(1);
-        (u32::try_from(place / size).unwrap_or(u32::MAX), u32::try_from(place % size).unwrap_or(0))
-    }
-
-    fn slice(&self, slice: u32) -> &[u32] {
-        self.bits.chunks(self.size.max(1)).nth(slice as usize).unwrap_or_default()
-    }
-
-    fn divide(&mut self, most: usize) {
-        self.bits.sort_unstable();
-        self.bits.dedup();
-        self.size = self.bits.len().div_ceil(self.bits.len().div_ceil(most).max(1));
-    }
-}
-
 /// Takes conditions apart, and collects the axes that they ask.
 pub(crate) struct Builder<'r> {
     nodes: &'r Nodes,
@@ -121,8 +88,7 @@ impl<'r> Builder<'r> {
         };
         let conditions = reachable.iter().filter(|id| !rules.nodes.is_of_element(**id));
         let asked = conditions.filter(|id| builder.survey(**id)).count();
-        let most = if asked < MANY { SLICE } else { SLICE_OF_MANY };
-        builder.members.values_mut().chain(builder.predicates.values_mut()).for_each(|sliced| sliced.divide(most));
+        builder.members.values_mut().chain(builder.predicates.values_mut()).for_each(|sliced| sliced.divide(asked));
         builder
     }
 

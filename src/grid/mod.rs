@@ -9,6 +9,7 @@ mod axis;
 mod boxes;
 mod cells;
 mod question;
+mod slices;
 
 pub(crate) use axis::{Axes, Axis, AxisId, Space};
 pub(crate) use boxes::{Boxes, Builder, Conjunction};

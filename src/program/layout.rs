@@ -195,7 +195,7 @@ impl Laid<'_> {
 
     /// Fills the rows of axes that are joined, one chunk of boxes after the other.
     fn fill(&self, members: &[AxisId], constraints: &[Vec<(u32, u32)>], width: usize, rows: &mut [Chunk]) {
-        let mut columns: Vec<(Vec<Chunk>, std::iter::Peekable<std::slice::Iter<'_, (u32, u32)>>)> = members
+        let mut columns: Vec<_> = members
             .iter()
             .map(|id| {
                 let column = vec![Chunk::default(); self.axes.get(*id).count()];

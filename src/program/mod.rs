@@ -4,6 +4,7 @@
 //! each; rows of bits tell which boxes of which rules hold; tables give points by cell. What does not fit is an
 //! expression, computed once by a [`Plan`] and shared. Explanations, which show every node, run a plan of all nodes.
 
+mod assembly;
 mod demand;
 mod flat;
 mod layout;
@@ -18,7 +19,7 @@ pub(crate) use flat::Flat;
 pub(crate) use layout::{Grid, Rows, Sparse};
 pub(crate) use ledger::{Entry, Ledger};
 pub(crate) use listing::Listing;
-pub(crate) use locator::{Finder, Predicate, Search, Source, count_cuts};
+pub(crate) use locator::{Finder, Locator, Predicate, Search, Source, count_cuts};
 pub(crate) use plan::{Plan, plan};
 pub(crate) use rating::{Indicating, NONE, Ruling};
 pub(crate) use whole::{Step, TagStep, Value, Whole};

@@ -105,8 +105,8 @@ impl Job {
             match read {
                 Ok(lead) => {
                     let outcome = evaluator.evaluate(&lead, &at, self.session.context(&lead));
-                    writer.write(&outcome)?;
-                    self.count(&outcome);
+                    writer.write(outcome)?;
+                    self.count(outcome);
                 }
                 Err(bad) => self.session.report(&self.leads.name, &bad, &self.messages),
             }

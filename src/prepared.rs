@@ -1,0 +1,84 @@
+//! A lead that was made ready for one rule set.
+
+use crate::eval::{Facts, Inputs, Workspace};
+use crate::lead::prepared::Prepared;
+use crate::lead::{DataIssue, Lead};
+use crate::loaded::Loaded;
+use crate::program::{Finder, Source};
+use crate::time::At;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::fmt;
+use std::sync::Arc;
+
+/// A lead that was read for a rule set: its labels are looked up, the forms of its texts computed, and its fields located
+/// among the constants that the rules mention, once. See [`RuleSet::prepare`](crate::RuleSet::prepare).
+///
+/// ```
+/// # use gradus::{Context, Lead, RuleSet};
+/// # let rules = RuleSet::parse("tags size { employees >= 1000 => \"large\" }")?;
+/// # let at = rules.at(jiff::Timestamp::UNIX_EPOCH);
+/// let lead = rules.prepare(Lead::new().with_employees(5000), at.zone());
+/// let mut evaluator = rules.evaluator();
+/// assert!(evaluator.evaluate_prepared(&lead, &at, Context::default()).has_tag("size", "large"));
+/// # Ok::<(), gradus::LoadError>(())
+/// ```
+#[derive(Clone)]
+pub struct PreparedLead {
+    prepared: Prepared,
+    /// Where the lead is on the axes of its fields.
+    cells: Box<[u32]>,
+    rules: Arc<Loaded>,
+    lead: Lead,
+}
+
+impl PreparedLead {
+    pub(crate) fn new(rules: &Arc<Loaded>, lead: Lead, zone: &TimeZone) -> PreparedLead {
+        let prepared = Prepared::new(&lead, &rules.model.schema, zone);
+        let at = At::new(Timestamp::UNIX_EPOCH, zone.clone());
+        let mut cells = Workspace::default().locate(Inputs {
+            rules: &rules.model,
+            program: &rules.program,
+            facts: Facts::Lead(&lead),
+            at: &at,
+            previous: None,
+            population: None,
+        });
+        for (cell, locator) in cells.iter_mut().zip(&rules.program.whole.locators) {
+            // a text that is only searched if a rule asks is near at hand then
+            if let (Source::Field(slot), Finder::Predicates(_), 0) = (locator.source, &locator.finder, *cell) {
+                *cell = prepared.place(slot).map_or(0, |place| place + 1);
+            }
+        }
+        PreparedLead { prepared, cells, rules: Arc::clone(rules), lead }
+    }
+
+    /// The lead that was prepared.
+    pub fn lead(&self) -> &Lead {
+        &self.lead
+    }
+
+    /// The lead, to be changed.
+    pub fn into_lead(self) -> Lead {
+        self.lead
+    }
+
+    /// Values that could not be read as their fields declare them.
+    pub fn data_issues(&self) -> &[DataIssue] {
+        &self.prepared.issues
+    }
+
+    pub(crate) fn facts(&self, rules: &Arc<Loaded>) -> Facts<'_> {
+        if Arc::ptr_eq(&self.rules, rules) {
+            Facts::Prepared(&self.prepared, &self.cells, &self.lead)
+        } else {
+            Facts::Lead(&self.lead)
+        }
+    }
+}
+
+impl fmt::Debug for PreparedLead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PreparedLead").field(&self.lead).finish()
+    }
+}
