@@ -26,11 +26,16 @@ pub mod language {}
 pub mod diagnostics {}
 
 /// [language]: crate::docs::language
+/// [performance]: crate::docs::performance
 #[doc = include_str!("design.md")]
 pub mod design {}
 
 #[doc = include_str!("compare.md")]
 pub mod compare {}
+
+/// [design]: crate::docs::design
+#[doc = include_str!("performance.md")]
+pub mod performance {}
 
 /// The Rust of the front page is run; a part of it needs the feature.
 #[cfg(all(doctest, feature = "derive"))]

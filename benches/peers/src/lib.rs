@@ -248,8 +248,39 @@ fn w2_of(options: &Options, records: &'static [Record], count: usize, texts: boo
     let mut lines = vec![format!("ratio {name} {:.3}", times[1] / best)];
     if count == 10_000 {
         lines.push(format!("compile-us {:.2}", compiled / 1e3));
+        lines.extend(shares(&text, count));
+        lines.push(format!("rule-bytes {:.0}", rules.compiled_bytes() as f64 / count as f64));
     }
     lines
+}
+
+/// Microseconds a rule of each station of loading, and of what the fingerprint is made of; the median of three.
+fn shares(text: &str, count: usize) -> Vec<String> {
+    use gradus::stations;
+    let mut limits = gradus::Limits::default();
+    limits.source_bytes = 64 << 20;
+    let mut times = [const { Vec::new() }; 4];
+    for _ in 0..3 {
+        let start = Instant::now();
+        let file = stations::parse(text, &limits).unwrap_or_else(|error| panic!("{error}"));
+        times[0].push(start.elapsed());
+        let start = Instant::now();
+        let model = stations::check(&file, text, &limits).unwrap_or_else(|error| panic!("{error}"));
+        times[1].push(start.elapsed());
+        let start = Instant::now();
+        let program = black_box(stations::compile(&model));
+        times[2].push(start.elapsed());
+        let start = Instant::now();
+        drop(black_box(stations::canonical(&file)));
+        times[3].push(start.elapsed());
+        drop(program);
+    }
+    let names = ["parse", "check", "compile", "canonical"];
+    let line = |(name, times): (&str, Vec<std::time::Duration>)| {
+        let times = times.into_iter().map(|time| time.as_nanos() as f64 / count as f64 / 1e3).collect();
+        format!("{name}-us {:.2}", median(times))
+    };
+    names.into_iter().zip(times).map(line).collect()
 }
 
 /// Compiled engines, with nanoseconds a rule.
