@@ -1,5 +1,6 @@
 #![doc = include_str!("docs/overview.md")]
 
+mod batch;
 mod binding;
 mod check;
 pub mod diagnostic;

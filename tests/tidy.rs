@@ -32,6 +32,7 @@ const LAYERS: &[&str] = &[
     "binding",
     "explain", // what an evaluation says
     "rule_set",
+    "batch",
     "report",
     "strategy",
     "docs",     // what a host sees

@@ -9,6 +9,7 @@
 
 mod acceptance;
 mod bad_input;
+mod batch;
 mod corpus;
 mod differential;
 mod host;
