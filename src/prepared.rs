@@ -34,7 +34,7 @@ pub struct PreparedLead {
 
 impl PreparedLead {
     pub(crate) fn new(rules: &Arc<Loaded>, lead: Lead, zone: &TimeZone) -> PreparedLead {
-        let prepared = Prepared::new(&lead, &rules.model.schema, zone);
+        let mut prepared = Prepared::new(&lead, &rules.model.schema, zone);
         let at = At::new(Timestamp::UNIX_EPOCH, zone.clone());
         let mut cells = Workspace::default().locate(Inputs {
             rules: &rules.model,
@@ -49,6 +49,9 @@ impl PreparedLead {
             if let (Source::Field(slot), Finder::Predicates(_), 0) = (locator.source, &locator.finder, *cell) {
                 *cell = prepared.place(slot).map_or(0, |place| place + 1);
             }
+        }
+        if rules.program.flat.is_some() {
+            prepared.forget_fields();
         }
         PreparedLead { prepared, cells, rules: Arc::clone(rules), lead }
     }

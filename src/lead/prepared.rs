@@ -57,6 +57,13 @@ impl Prepared {
         }
     }
 
+    /// Lets go of what is only read by expressions, and keeps the texts.
+    pub(crate) fn forget_fields(&mut self) {
+        self.fields = Box::default();
+        self.rows = Box::default();
+        self.members = Box::default();
+    }
+
     /// Whether an evaluation in a zone would read the same.
     pub(crate) fn fits(&self, zone: &TimeZone) -> bool {
         self.zone.as_ref().is_none_or(|own| own == zone)
