@@ -39,8 +39,8 @@ impl Row {
         let whole = i64::try_from(number).unwrap();
         Row {
             id: format!("L-{number}"),
-            employees: (number % 7 != 0).then_some(whole * whole % 1_500),
-            deal_size: (number % 5 != 0).then_some(whole * 37 % 20_000),
+            employees: (!number.is_multiple_of(7)).then_some(whole * whole % 1_500),
+            deal_size: (!number.is_multiple_of(5)).then_some(whole * 37 % 20_000),
             city: ["上海", "北京", "", "Bern"][number % 4],
             contacted: [None, Some(true), Some(false)][number % 3],
         }
