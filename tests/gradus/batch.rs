@@ -39,8 +39,8 @@ impl Row {
         let whole = i64::try_from(number).unwrap();
         Row {
             id: format!("L-{number}"),
-            employees: (number % 7 != 0).then_some(whole * whole % 1_500),
-            deal_size: (number % 5 != 0).then_some(whole * 37 % 20_000),
+            employees: (!number.is_multiple_of(7)).then_some(whole * whole % 1_500),
+            deal_size: (!number.is_multiple_of(5)).then_some(whole * 37 % 20_000),
             city: ["上海", "北京", "", "Bern"][number % 4],
             contacted: [None, Some(true), Some(false)][number % 3],
         }
@@ -90,15 +90,15 @@ fn same(what: &str, found: &[Outcome], expected: &[Outcome]) {
     }
 }
 
-/// Generated rule sets with their instants and leads: first the leads that were drawn, then the same backwards, so that
-/// each has two neighbours; often enough for several chunks where `many`.
+/// Generated rule sets with their instants and leads: those that were drawn, backwards, and forwards again, so that each
+/// has other neighbours too; often enough for several chunks where `many`.
 fn generated(many: bool) -> impl Iterator<Item = (u64, RuleSet, At, Vec<Lead>)> {
     (0..SCENES).map(move |number| {
         let scene = scene::numbered(number);
         let rules = scene::load(&scene, &scene.files).unwrap_or_else(|error| panic!("scene {number}: {error}"));
         let at = rules.at(scene.at);
         let drawn: Vec<Lead> = scene.leads.iter().map(lead).collect();
-        let mut leads: Vec<Lead> = drawn.iter().chain(drawn.iter().rev()).cloned().collect();
+        let mut leads: Vec<Lead> = drawn.iter().chain(drawn.iter().rev().skip(1)).chain(&drawn).cloned().collect();
         if many {
             leads = leads.iter().cycle().take(MANY).cloned().collect();
         }
