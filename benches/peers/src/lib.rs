@@ -278,7 +278,7 @@ fn shares(text: &str, count: usize) -> Vec<String> {
     let names = ["parse", "check", "compile", "canonical"];
     let line = |(name, times): (&str, Vec<std::time::Duration>)| {
         let times = times.into_iter().map(|time| time.as_nanos() as f64 / count as f64 / 1e3).collect();
-        format!("{name}-us {:.2}", median(times))
+        format!("station-us {name} {:.2}", median(times))
     };
     names.into_iter().zip(times).map(line).collect()
 }
