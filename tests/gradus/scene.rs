@@ -74,7 +74,7 @@ pub(crate) fn compare(scene: &Scene, files: &[RuleFile], rules: &RuleSet) -> Vec
 }
 
 /// Where a lead that was prepared, or a record with the same values, has another outcome.
-fn unlike(
+pub(crate) fn unlike(
     rules: &RuleSet,
     evaluator: &mut Evaluator<'_>,
     outcome: &Outcome,
