@@ -84,8 +84,30 @@ pub(crate) enum Value {
 /// How many pairs of a rule and a cell a table may take to fill.
 const TABLE: usize = 1 << 16;
 
+/// What a program was made from, for people.
+#[derive(Debug, Default)]
+pub(super) struct Drawing {
+    pub(super) axes: Axes,
+    /// The cells of each literal.
+    pub(super) cells: Vec<Cells>,
+    /// The axis of each locator.
+    pub(super) located: Vec<AxisId>,
+    /// The boxes of each grid, by bit.
+    pub(super) boxes: Vec<Vec<Option<Conjunction>>>,
+}
+
 /// Compiles everything that the host sees.
 pub(super) fn compile(rules: &Rules) -> Whole {
+    assemble(rules, None)
+}
+
+/// The same, keeping what the program was made from.
+pub(super) fn draw(rules: &Rules) -> (Whole, Drawing) {
+    let mut drawing = Drawing::default();
+    (assemble(rules, Some(&mut drawing)), drawing)
+}
+
+fn assemble(rules: &Rules, mut drawing: Option<&mut Drawing>) -> Whole {
     let Demand { builder, units, ratings, tags, of_elements, .. } = Demand::new(rules);
     let axes = builder.finish();
     let cells = axes.cells();
@@ -107,7 +129,10 @@ pub(super) fn compile(rules: &Rules) -> Whole {
     for (block, tags) in (0..).zip(&tags) {
         assembly.block(block, tags);
     }
-    let (steps, grids, locators, of_fields) = assembly.finish();
+    let (steps, grids, locators, of_fields) = assembly.finish(drawing.as_deref_mut());
+    if let Some(drawing) = drawing {
+        (drawing.axes, drawing.cells) = (axes, cells);
+    }
     let fields = units.keys().filter_map(|node| match rules.nodes.get(*node) {
         Node::Field(slot) => Some(*slot),
         _ => None,
@@ -466,12 +491,15 @@ impl<'r> Assembly<'r> {
     }
 
     /// All steps in order, the grids, and how axes are located.
-    fn finish(mut self) -> (Box<[Step]>, Box<[Grid]>, Box<[Locator]>, Box<[u32]>) {
+    fn finish(mut self, mut drawing: Option<&mut Drawing>) -> (Box<[Step]>, Box<[Grid]>, Box<[Locator]>, Box<[u32]>) {
         let mut grids = Vec::with_capacity(self.stages.len());
         for index in 0..self.stages.len() {
-            grids.push(self.grid(index));
+            grids.push(self.grid(index, drawing.as_deref_mut()));
         }
         let found = self.locators.take();
+        if let Some(drawing) = drawing {
+            drawing.located = found.iter().map(|it| it.axis).collect();
+        }
         let is_of_field =
             |it: &Asked| matches!(it.locator.source, Source::Field(_)) && !it.locator.knows_time(self.rules);
         let always = (0..).zip(&found).filter(|(_, it)| it.always);
@@ -492,7 +520,7 @@ impl<'r> Assembly<'r> {
     }
 
     /// The boxes of a stage, laid out.
-    fn grid(&mut self, index: usize) -> Grid {
+    fn grid(&mut self, index: usize, drawing: Option<&mut Drawing>) -> Grid {
         let stage = &mut self.stages[index];
         let (owned, labels) = (std::mem::take(&mut stage.owned), std::mem::take(&mut stage.labels));
         let tables = std::mem::take(&mut stage.tables);
@@ -510,6 +538,9 @@ impl<'r> Assembly<'r> {
         let owned_from = boxes.len();
         let (owners, owned): (Vec<u32>, Vec<Option<Conjunction>>) = owned.into_iter().unzip();
         boxes.extend(owned);
+        if let Some(drawing) = drawing {
+            drawing.boxes.push(boxes.clone());
+        }
         let laid = Laid { boxes, owned_from, owners, axes: self.axes, cells: self.cells };
         laid.lay(&mut self.locators, |axis| tables.contains(&axis))
     }
