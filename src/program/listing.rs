@@ -90,6 +90,7 @@ impl Printer<'_> {
         }
         let literals = found.iter().map(|(axis, literal)| {
             let cells = self.cells(*axis, &self.drawing.cells[literal.index()]);
+            let cells = if cells.contains(" | ") { format!("({cells})") } else { cells };
             format!("{} in {cells}", self.subject(*axis))
         });
         literals.collect::<Vec<_>>().join(" and ")
@@ -262,6 +263,9 @@ impl Printer<'_> {
     }
 
     fn layout(&self, f: &mut fmt::Formatter<'_>, index: usize, grid: &Grid) -> fmt::Result {
+        if matches!(grid.rows, Rows::None) {
+            return Ok(());
+        }
         let boxes = self.drawing.boxes.get(index).map_or(0, |boxes| boxes.iter().flatten().count());
         let places =
             |list: &mut dyn Iterator<Item = u32>| list.map(|place| format!(" #{place}")).collect::<Vec<_>>().concat();

@@ -35,7 +35,7 @@ pub(super) fn division(axis: &Axis, names: &Names<'_>) -> String {
             let bits = (0..axis.slice.len()).map(|bit| bit_name(axis, bit, names));
             format!("missing | any of {}", bits.collect::<Vec<_>>().join(", "))
         }
-        _ => (0..axis.count()).map(|cell| stretch(axis, cell..cell + 1, names)).collect::<Vec<_>>().join(" | "),
+        _ => together((0..axis.count()).map(|cell| stretch(axis, cell..cell + 1, names))),
     }
 }
 
@@ -44,11 +44,16 @@ pub(super) fn shown(axis: &Axis, cells: &Cells, names: &Names<'_>) -> String {
     match axis.space {
         Space::Members(_) | Space::Predicates(_) => bits_shown(axis, cells, names),
         _ => {
-            let parts: Vec<String> =
-                cells.runs().flat_map(|run| parts(axis, run)).map(|run| stretch(axis, run, names)).collect();
-            if parts.is_empty() { "nothing".into() } else { parts.join(" | ") }
+            let parts = cells.runs().flat_map(|run| parts(axis, run));
+            together(parts.map(|run| stretch(axis, run, names)))
         }
     }
+}
+
+/// Cells beside each other; those that nothing can be in have no name.
+fn together(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { "nothing".into() } else { parts.join(" | ") }
 }
 
 /// Cells that have a name together: what is missing stands alone, and so does each text.
@@ -93,17 +98,29 @@ fn interval(axis: &Axis, low: Option<i128>, high: Option<i128>, names: &Names<'_
             let labels = low.unwrap_or(0)..high.unwrap_or(count);
             let labels: Vec<String> =
                 labels.map(|key| Names::label(choice.as_deref(), u32::try_from(key).unwrap_or(u32::MAX))).collect();
-            if labels.is_empty() { "no label".into() } else { labels.join(" | ") }
+            labels.join(" | ")
         }
         _ => match (low, high) {
             (Some(low), Some(high)) if high == low + 1 => key(axis.space, low),
+            (None, None) => "present".into(),
             (low, high) => {
-                let low = low.map(|low| key(axis.space, low)).unwrap_or_default();
-                let high = high.map(|high| key(axis.space, high)).unwrap_or_default();
-                format!("[{low}..{high})")
+                let low = low.map_or_else(|| "[".into(), |low| end(axis.space, low, ["(", "["], true));
+                let high = high.map_or_else(|| ")".into(), |high| end(axis.space, high, ["]", ")"], false));
+                format!("{low}..{high}")
             }
         },
     }
+}
+
+/// An end of an interval, by the cut there or by the key before it, whichever is written shorter.
+fn end(space: Space, cut: i128, [by_last, by_cut]: [&str; 2], is_low: bool) -> String {
+    let (last, first) = (key(space, cut - 1), key(space, cut));
+    let (bracket, shown) = if last.len() < first.len() && space != Space::Int && space != Space::Day {
+        (by_last, last)
+    } else {
+        (by_cut, first)
+    };
+    if is_low { format!("{bracket}{shown}") } else { format!("{shown}{bracket}") }
 }
 
 /// A key as rule files write it.

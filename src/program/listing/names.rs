@@ -5,6 +5,7 @@ use crate::hir::node::{Constant, Node};
 use crate::hir::{NodeId, PreviousPart, Rules};
 use crate::operator::CompareOperator;
 use crate::program::whole::Whole;
+use crate::time::Stretch;
 use crate::types::{Choice, Type};
 use crate::value::Text;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ pub(super) struct Names<'n> {
 
 impl<'n> Names<'n> {
     pub(super) fn new(rules: &'n Rules, whole: &'n Whole) -> Names<'n> {
-        let mut of_registers = vec![NodeId(u32::MAX); whole.count];
+        let mut of_registers = vec![NodeId(0); whole.count];
         let nodes = (0..).map(NodeId).zip(&whole.registers);
         // outcomes come after what they are the value of
         for (node, register) in nodes {
@@ -38,7 +39,11 @@ impl<'n> Names<'n> {
 
     /// A register, with the name of the outcome that it holds.
     pub(super) fn register(&self, register: u32) -> String {
-        match self.outcome(self.node_of(register)) {
+        let node = self.node_of(register);
+        let is_inner = matches!(self.rules.nodes.get(node), Node::Match { .. });
+        match self.outcome(node) {
+            // else it would be the register of the outcome itself
+            Some(name) if is_inner => format!("r{register} ({name}, before its guard)"),
             Some(name) => format!("r{register} ({name})"),
             None => format!("r{register}"),
         }
@@ -192,11 +197,24 @@ impl<'n> Names<'n> {
                 format!("{} contains {quantifier} {{ {} }}", inner(*a), texts(all))
             }
             Node::Affix(a, end, text) => {
-                format!("{} {} with {:?}", inner(*a), format!("{end:?}").to_lowercase(), text.original())
+                format!("{} {}s with {:?}", inner(*a), format!("{end:?}").to_lowercase(), text.original())
             }
             Node::Matches(a, regex) => {
                 let regex = rules.regexes.get(*regex as usize).map_or("", |it| it.as_str());
                 format!("{} matches r\"{regex}\"", inner(*a))
+            }
+            Node::Element(list, place) => {
+                let list = rules.schema.fields.get(*list as usize).map(|field| &field.kind);
+                let Some(Type::List(elements)) = list else { return "element".into() };
+                elements.get(*place as usize).map_or_else(|| "element".into(), |it| format!(".{}", it.name))
+            }
+            Node::Aggregate(it) => {
+                let fold = format!("{:?}", it.fold);
+                let fold = fold.split('(').next().unwrap_or_default().to_lowercase();
+                let value = it.value.map(|id| format!("{} of ", inner(id))).unwrap_or_default();
+                let key = it.key.map(|id| format!(" by {}", inner(id))).unwrap_or_default();
+                let filter = it.filter.map(|id| format!(" where {}", inner(id))).unwrap_or_default();
+                format!("{fold}({value}{}{key}{filter})", inner(it.list))
             }
             Node::WithinRegions(a, all) => format!("{} within {{ {} }}", inner(*a), texts(all)),
             Node::WithinTexts(a, all) => format!("{} within {{ {} }}", inner(*a), texts(all)),
@@ -210,7 +228,11 @@ impl<'n> Names<'n> {
                 format!("{} within {{ {} }}", inner(*a), all.join(", "))
             }
             Node::Window(a, direction, stretch) => {
-                format!("{} within {} {stretch:?}", inner(*a), format!("{direction:?}").to_lowercase())
+                let period = match stretch {
+                    Stretch::Days(days) => format!("{days} days"),
+                    Stretch::Months(months) => format!("{months} months"),
+                };
+                format!("{} within {} {period}", inner(*a), format!("{direction:?}").to_lowercase())
             }
             node => {
                 let mut parts = Vec::new();
@@ -218,7 +240,6 @@ impl<'n> Names<'n> {
                 let name = match node {
                     Node::Arithmetic(operator, ..) => format!("{operator:?}").to_lowercase(),
                     Node::AtLeast(count, _) => format!("at_least_{count}"),
-                    Node::Aggregate(aggregate) => format!("{:?}", aggregate.fold).to_lowercase(),
                     node => word(node),
                 };
                 if parts.is_empty() { name } else { format!("{name}({})", parts.join(", ")) }
