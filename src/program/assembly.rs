@@ -5,7 +5,7 @@ use super::layout::{Grid, Laid};
 use super::ledger::{self, Entry, Ledger, Quantum, Rated};
 use super::locator::{Asked, Locator, Locators, Source};
 use super::rating::{Indicating, NONE, Ruling};
-use super::whole::{Step, TagStep, Value, number};
+use super::whole::{Drawing, Step, TagStep, Value, number};
 use crate::grid::{Axes, AxisId, Boxes, Cells, Conjunction};
 use crate::hir::node::{Award, Node};
 use crate::hir::{NodeId, Rules};
@@ -369,12 +369,15 @@ impl<'r> Assembly<'r> {
     }
 
     /// All steps in order, the grids, and how axes are located.
-    pub(super) fn finish(mut self) -> Assembled {
+    pub(super) fn finish(mut self, mut drawing: Option<&mut Drawing>) -> Assembled {
         let mut grids = Vec::with_capacity(self.stages.len());
         for index in 0..self.stages.len() {
-            grids.push(self.grid(index));
+            grids.push(self.grid(index, drawing.as_deref_mut()));
         }
         let found = self.locators.take();
+        if let Some(drawing) = drawing {
+            drawing.located = found.iter().map(|it| it.axis).collect();
+        }
         let is_of_field =
             |it: &Asked| matches!(it.locator.source, Source::Field(_)) && !it.locator.knows_time(self.rules);
         let always = (0..).zip(&found).filter(|(_, it)| it.always);
@@ -396,7 +399,7 @@ impl<'r> Assembly<'r> {
     }
 
     /// The boxes of a stage, laid out.
-    fn grid(&mut self, index: usize) -> Grid {
+    fn grid(&mut self, index: usize, drawing: Option<&mut Drawing>) -> Grid {
         let stage = &mut self.stages[index];
         let (owned, labels) = (std::mem::take(&mut stage.owned), std::mem::take(&mut stage.labels));
         let tables = std::mem::take(&mut stage.tables);
@@ -414,6 +417,9 @@ impl<'r> Assembly<'r> {
         let owned_from = boxes.len();
         let (owners, owned): (Vec<u32>, Vec<Option<Conjunction>>) = owned.into_iter().unzip();
         boxes.extend(owned);
+        if let Some(drawing) = drawing {
+            drawing.boxes.push(boxes.clone());
+        }
         let laid = Laid { boxes, owned_from, owners, axes: self.axes, cells: self.cells };
         laid.lay(&mut self.locators, |axis| tables.contains(&axis))
     }

@@ -46,7 +46,7 @@ impl Quantum {
     }
 
     /// So many of it.
-    fn times(self, count: i64) -> Fixed {
+    pub(super) fn times(self, count: i64) -> Fixed {
         let count = i128::from(count);
         Fixed::from_units(match self {
             Quantum::Units(units) => count * units,
@@ -77,6 +77,11 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
+    /// The points of a rule in quanta; nothing for `skip`.
+    pub(super) fn award(&self, rule: u32) -> Option<i64> {
+        self.awards.get(rule as usize).copied().flatten()
+    }
+
     /// What the indicator adds when these rules fire, the first only unless all count, and from this rule on something
     /// mentioned is missing.
     pub(crate) fn entry(&self, fired: impl Iterator<Item = u32>, missing: u32) -> Entry {

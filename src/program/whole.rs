@@ -6,6 +6,7 @@ use super::layout::Grid;
 use super::ledger::Ledger;
 use super::locator::Locator;
 use super::rating::{Indicating, NONE, Ruling};
+use crate::grid::{Axes, AxisId, Cells, Conjunction};
 use crate::hir::node::Node;
 use crate::hir::{NodeId, Rules};
 use std::collections::BTreeMap;
@@ -79,8 +80,30 @@ pub(crate) enum Value {
     Register(u32),
 }
 
+/// What a program was made from, for people.
+#[derive(Debug, Default)]
+pub(super) struct Drawing {
+    pub(super) axes: Axes,
+    /// The cells of each literal.
+    pub(super) cells: Vec<Cells>,
+    /// The axis of each locator.
+    pub(super) located: Vec<AxisId>,
+    /// The boxes of each grid, by bit.
+    pub(super) boxes: Vec<Vec<Option<Conjunction>>>,
+}
+
 /// Compiles everything that the host sees.
 pub(super) fn compile(rules: &Rules) -> Whole {
+    assemble(rules, None)
+}
+
+/// The same, keeping what the program was made from.
+pub(super) fn draw(rules: &Rules) -> (Whole, Drawing) {
+    let mut drawing = Drawing::default();
+    (assemble(rules, Some(&mut drawing)), drawing)
+}
+
+fn assemble(rules: &Rules, mut drawing: Option<&mut Drawing>) -> Whole {
     let Demand { builder, units, ratings, tags, of_elements, .. } = Demand::new(rules);
     let axes = builder.finish();
     let cells = axes.cells();
@@ -92,7 +115,10 @@ pub(super) fn compile(rules: &Rules) -> Whole {
     for (block, tags) in (0..).zip(&tags) {
         assembly.block(block, tags);
     }
-    let Assembled { steps, grids, locators, of_fields } = assembly.finish();
+    let Assembled { steps, grids, locators, of_fields } = assembly.finish(drawing.as_deref_mut());
+    if let Some(drawing) = drawing {
+        (drawing.axes, drawing.cells) = (axes, cells);
+    }
     let fields = units.keys().filter_map(|node| match rules.nodes.get(*node) {
         Node::Field(slot) => Some(*slot),
         _ => None,

@@ -16,6 +16,7 @@ mod draw;
 mod host;
 mod large;
 mod laws;
+mod listing;
 mod record;
 mod round_trip;
 mod scene;
