@@ -207,7 +207,7 @@ fn stages_of_classes_scores_and_tags() {
     text.push_str("tags first {\n");
     rules(&mut text, 300, Box::new(move |rule| format!("{} => \"f{}\"", condition(&mut own, 2), rule % 250)));
     let mut own = fresh();
-    write!(text, "classify class when {} {{\n", condition(draw, 1)).unwrap();
+    writeln!(text, "classify class when {} {{", condition(draw, 1)).unwrap();
     rules(
         &mut text,
         1_500,

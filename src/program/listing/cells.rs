@@ -60,7 +60,7 @@ fn together(parts: impl Iterator<Item = String>) -> String {
 fn parts(axis: &Axis, run: Range<usize>) -> Vec<Range<usize>> {
     let ordered =
         matches!(axis.space, Space::Int | Space::Units | Space::Float | Space::Day | Space::Instant | Space::Label);
-    let first = if run.start == 0 { vec![0..1] } else { Vec::new() };
+    let first = (run.start == 0).then_some(0..1);
     let rest = run.start.max(1)..run.end;
     let rest = if ordered && !rest.is_empty() { vec![rest] } else { rest.map(|cell| cell..cell + 1).collect() };
     first.into_iter().chain(rest).collect()
