@@ -177,7 +177,8 @@ impl RuleSet {
         if issues.is_empty() { Ok(()) } else { Err(issues) }
     }
 
-    /// The executable form as text, a line per step.
+    /// The executable form as text: axes with their cells, steps with boxes and tables, the layout. For people: it compiles
+    /// once more.
     pub fn listing(&self) -> String {
         program::Listing(&self.0.model, &self.0.program).to_string()
     }
