@@ -107,16 +107,31 @@ impl Vocabulary {
         Vocabulary { slots, entries: entries.into(), long: long.into(), seed, shift }
     }
 
-    /// The number of a spelling.
-    #[inline]
+    /// The number of a spelling. Short ones are nearly always found at the first place that is looked at, which is done where
+    /// this is called.
+    #[inline(always)]
     pub(crate) fn get(&self, text: &str) -> Option<u32> {
-        let key = Key::of(text.as_bytes());
+        let bytes = text.as_bytes();
+        if bytes.len() <= SHORT {
+            let (first, last) = ends(bytes);
+            let key = Key { first, last, length: bytes.len() };
+            let entry = self.entries.get(*self.slots.get(key.slot(self.seed, self.shift))? as usize)?;
+            if entry.first == first && entry.last == last && entry.length as usize == bytes.len() {
+                return Some(entry.value);
+            }
+        }
+        self.search(bytes)
+    }
+
+    /// The same from place to place.
+    #[inline(never)]
+    fn search(&self, bytes: &[u8]) -> Option<u32> {
+        let key = Key::of(bytes);
         let mut slot = key.slot(self.seed, self.shift);
         loop {
             let entry = self.entries.get(*self.slots.get(slot)? as usize)?;
             if entry.first == key.first && entry.length as usize == key.length {
-                let same =
-                    if key.length <= SHORT { entry.last == key.last } else { self.long(entry) == text.as_bytes() };
+                let same = if key.length <= SHORT { entry.last == key.last } else { self.long(entry) == bytes };
                 if same {
                     return Some(entry.value);
                 }
