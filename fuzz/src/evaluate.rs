@@ -26,7 +26,7 @@ pub fn load_and_evaluate(bytes: &[u8]) {
     let mut evaluator = rules.evaluator();
     for json in &scene.leads {
         let lead = lead(json, &scene);
-        let outcome = evaluator.evaluate(&lead, &at, context);
+        let outcome = evaluator.evaluate(&lead, &at, context).clone();
         let expected =
             reference.evaluate(json, scene.at, scene.zone, scene.previous.as_ref(), scene.population.as_deref());
         compare(&expected, &outcome, json, &scene);
