@@ -337,7 +337,12 @@ impl<'a> Reader<'_, 'a> {
                 }
                 None => false,
             },
-            Way::Unasked => usual(&field.declared, value).is_some(),
+            Way::Unasked => match (&field.declared.kind, value) {
+                (Type::Set(choice), FieldValue::Strings(texts)) if field.declared.placeholders.texts.is_empty() => {
+                    texts.iter().all(|text| choice.find_written(text).is_some())
+                }
+                _ => usual(&field.declared, value).is_some(),
+            },
             _ => false,
         }
     }

@@ -4,7 +4,10 @@
 
 #![expect(clippy::panic, reason = "a test fails loudly")]
 
-use gradus::{Activity, Context, Lead, Population, PreparedLead, Previous, Purchase, RuleSet};
+use gradus::{
+    Activity, Context, FieldKind, FieldValue, Lead, Population, PreparedLead, Previous, Purchase, Record, RecordField,
+    RuleSet,
+};
 use jiff::civil::date;
 use jiff::{Timestamp, ToSpan};
 
@@ -162,5 +165,89 @@ fn the_last_outcome_and_a_population() {
     for lead in &leads {
         let previous = Previous::from(&rules.evaluate_with(lead, &rules.at(now()), context));
         check(&rules, &leads, context.with_previous(&previous));
+    }
+}
+
+/// A record of a host, as `#[derive(Record)]` would read it.
+struct Customer {
+    company: String,
+    industry: String,
+    employees: Option<i64>,
+    deal_size: i64,
+    flags: Vec<String>,
+    seats: Vec<String>,
+}
+
+impl Record for Customer {
+    fn fields() -> &'static [RecordField] {
+        const {
+            &[
+                RecordField::new("company", FieldKind::Text),
+                RecordField::new("industry", FieldKind::Text),
+                RecordField::new("employees", FieldKind::Int),
+                RecordField::new("deal_size", FieldKind::Decimal),
+                RecordField::new("flags", FieldKind::Texts),
+                RecordField::new("seats", FieldKind::Texts),
+            ]
+        }
+    }
+
+    fn value(&self, field: usize) -> FieldValue<'_> {
+        match field {
+            0 => FieldValue::Text(&self.company),
+            1 => FieldValue::Text(&self.industry),
+            2 => self.employees.map_or(FieldValue::Missing, FieldValue::Int),
+            3 => FieldValue::Scaled(self.deal_size, 2),
+            4 => FieldValue::Strings(&self.flags),
+            _ => FieldValue::Strings(&self.seats),
+        }
+    }
+}
+
+#[test]
+fn records_allocate_nothing() {
+    let rules = load(
+        r#"field industry : choice { "制造业", "金融业" }
+        field flags : set { "老客户", "大客户", "高风险" }
+        field seats : set { "erp", "crm" }
+        classify size { employees >= 1000 or deal_size >= 50万 => "大", otherwise => "小" }
+        score fit {
+          indicator industry weight 40% on industry { "制造业" => 100, otherwise => 60 }
+          indicator flags weight 60% { flags contains any { "老客户", "大客户" } => 80, deal_size > 10.25 => 12.5 }
+          grades { [50..] => "A", otherwise => "B" }
+        }
+        tags profile { company contains "股份" => "公司", company starts with "abc" => "abc", flags contains "高风险" => "险" }"#,
+    );
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    let records = [
+        Customer {
+            company: "某某ERP股份有限公司".into(),
+            industry: "制造业".into(),
+            employees: None,
+            deal_size: 123_456,
+            flags: texts(&["老客户", "高风险"]),
+            seats: texts(&["crm"]),
+        },
+        Customer {
+            company: " ＡＢＣ ".into(),
+            industry: "金融业".into(),
+            employees: Some(5000),
+            deal_size: 99,
+            flags: Vec::new(),
+            seats: Vec::new(),
+        },
+    ];
+    let at = rules.at(now());
+    let binding = rules.bind::<Customer>().unwrap_or_else(|error| panic!("{error}"));
+    let mut evaluator = binding.evaluator();
+    for record in &records {
+        let warm = evaluator.evaluate(record, &at, Context::default()).clone();
+        assert_eq!(warm, rules.evaluate(&binding.lead(record), &at));
+    }
+    for record in &records {
+        let counted = allocation_counter::measure(|| {
+            std::hint::black_box(evaluator.evaluate(record, &at, Context::default()));
+        });
+        assert_eq!(counted.count_total, 0, "allocations of {}", record.company);
     }
 }
