@@ -317,11 +317,17 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         if known && !texts.is_empty() {
-            for slice in slices {
-                self.cells[slice.axis as usize] = 1 + (bits >> slice.shift & slice.mask);
-            }
+            self.place(slices, bits);
         }
         known
+    }
+
+    /// The cells of a set that has some labels.
+    #[inline]
+    fn place(&mut self, slices: &[Slice], bits: u32) {
+        for slice in slices {
+            self.cells[slice.axis as usize] = 1 + (bits >> slice.shift & slice.mask);
+        }
     }
 
     /// Values that are read to be located afterwards, or that no rule asks for.
@@ -329,7 +335,7 @@ impl<'a> Reader<'_, 'a> {
     fn otherwise(&mut self, field: &Field, value: &FieldValue<'a>) -> bool {
         match field.way {
             // it has been taken already
-            Way::Keep => !matches!(value, FieldValue::Value(_)),
+            Way::Keep => true,
             Way::Read => match usual(&field.declared, value) {
                 Some(datum) => {
                     self.taken.values.push((field.slot, datum));
@@ -373,9 +379,6 @@ impl<'a> Reader<'_, 'a> {
     /// As a lead would read it. What a result would point into is gone afterwards: such values were kept, or are texts.
     #[cold]
     fn slowly(&mut self, field: &Field, value: &FieldValue<'a>) {
-        if matches!(field.way, Way::Keep) {
-            return;
-        }
         let owned = value.to_value();
         let mut apart = Reading::default();
         let declared = &field.declared;
@@ -415,9 +418,7 @@ impl<'a> Reader<'_, 'a> {
                     .iter()
                     .filter_map(|label| spellings.get(choice.label(*label)));
                 let bits = labels.fold(0, |bits, bit| bits | bit);
-                for slice in slices {
-                    self.cells[slice.axis as usize] = 1 + (bits >> slice.shift & slice.mask);
-                }
+                self.place(slices, bits);
             }
             _ => {}
         }

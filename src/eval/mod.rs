@@ -207,9 +207,8 @@ impl<'a> State<'a> {
             Facts::Lead(lead) | Facts::Prepared(_, _, lead) => {
                 read(lead, &rules.schema, wanted, at.zone(), &mut self.reading);
             }
-            Facts::Record(record) => {
-                record.read(&rules.schema, at.zone(), &mut self.reading, &mut self.located.cells);
-            }
+            // records are evaluated whole
+            Facts::Record(_) => self.reading.clear(),
         }
         self.slots.resize(rules.nodes.len(), Datum::Missing);
         for &id in &plan.steps {

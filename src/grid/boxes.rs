@@ -53,6 +53,7 @@ const PRODUCT: usize = 64;
 const UNION: usize = 256;
 /// How many boxes the conditions of a rule set may have beyond [`PRODUCT`] each.
 const EXTRA: usize = 1 << 16;
+
 /// Takes conditions apart, and collects the axes that they ask.
 pub(crate) struct Builder<'r> {
     nodes: &'r Nodes,
