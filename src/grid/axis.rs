@@ -130,8 +130,9 @@ impl Axis {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Literal {
     Asked(Question, Polarity),
-    All(LiteralId, LiteralId),
-    Any(LiteralId, LiteralId),
+    /// Of other literals, ascending.
+    All(Box<[LiteralId]>),
+    Any(Box<[LiteralId]>),
 }
 
 /// All axes of a rule set, and what is asked of them. Axes get their cuts while questions come in; cells are known when
@@ -176,14 +177,21 @@ impl Axes {
         self.add(axis, Literal::Asked(question.clone(), polarity))
     }
 
-    /// The cells of both.
-    pub(super) fn both(&mut self, axis: AxisId, left: LiteralId, right: LiteralId) -> LiteralId {
-        if left == right { left } else { self.add(axis, Literal::All(left, right)) }
+    /// The cells of all of several literals of one axis, which are in order.
+    pub(super) fn every(&mut self, asked: &[(AxisId, LiteralId)]) -> LiteralId {
+        self.joined(asked, Literal::All)
     }
 
-    /// The cells of either.
-    pub(super) fn either(&mut self, axis: AxisId, left: LiteralId, right: LiteralId) -> LiteralId {
-        if left == right { left } else { self.add(axis, Literal::Any(left, right)) }
+    /// The cells of any of several literals of one axis, which are in order.
+    pub(super) fn some(&mut self, asked: &[(AxisId, LiteralId)]) -> LiteralId {
+        self.joined(asked, Literal::Any)
+    }
+
+    fn joined(&mut self, asked: &[(AxisId, LiteralId)], join: fn(Box<[LiteralId]>) -> Literal) -> LiteralId {
+        match asked {
+            [(_, only)] => *only,
+            _ => self.add(asked[0].0, join(asked.iter().map(|(_, literal)| *literal).collect())),
+        }
     }
 
     fn add(&mut self, axis: AxisId, literal: Literal) -> LiteralId {
@@ -202,10 +210,11 @@ impl Axes {
     pub(crate) fn cells(&self) -> Vec<Cells> {
         let mut found: Vec<Cells> = Vec::with_capacity(self.literals.len());
         for (axis, literal) in &self.literals {
+            let axis = self.get(*axis);
             let cells = match literal {
-                Literal::Asked(question, polarity) => self.get(*axis).answers(question, *polarity),
-                Literal::All(left, right) => found[left.index()].and(&found[right.index()]),
-                Literal::Any(left, right) => found[left.index()].or(&found[right.index()]),
+                Literal::Asked(question, polarity) => axis.answers(question, *polarity),
+                Literal::All(of) => Cells::every(axis.count(), of.iter().map(|it| &found[it.index()])),
+                Literal::Any(of) => Cells::any(axis.count(), of.iter().map(|it| &found[it.index()])),
             };
             found.push(cells);
         }

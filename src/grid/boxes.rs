@@ -321,49 +321,42 @@ impl<'r> Builder<'r> {
         if parts.iter().any(|(_, _, boxes)| boxes.is_empty()) {
             return Boxes::new();
         }
+        // parts of one box are one box together, however many they are
+        let (single, several): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(_, _, boxes)| boxes.len() == 1);
+        let single: Vec<Conjunction> = single.into_iter().flat_map(|(_, _, boxes)| boxes).collect();
+        let mut product: Boxes = vec![self.meet(&single)];
+        parts = several;
         parts.sort_by_key(|(_, _, boxes)| boxes.len());
-        let mut product: Boxes = vec![Conjunction::new()];
         for (part, polarity, mut boxes) in parts {
-            if boxes.len() > 1 && product.len() * boxes.len() > PRODUCT {
+            if product.len() * boxes.len() > PRODUCT {
                 boxes = vec![self.opaque(part, polarity)];
             }
             let mut next = Boxes::with_capacity(product.len() * boxes.len());
             for left in &product {
-                next.extend(boxes.iter().map(|right| self.meet(left, right)));
+                next.extend(boxes.iter().map(|right| self.meet(&[left.clone(), right.clone()])));
             }
             product = next;
         }
         product
     }
 
-    /// What lies in two boxes.
-    fn meet(&mut self, left: &Conjunction, right: &Conjunction) -> Conjunction {
-        let mut met = left.clone();
-        for &(axis, literal) in right {
-            match met.binary_search_by_key(&axis, |(axis, _)| *axis) {
-                Ok(place) => met[place].1 = self.axes.both(axis, met[place].1, literal),
-                Err(place) => met.insert(place, (axis, literal)),
-            }
-        }
-        met
+    /// What lies in all of several boxes.
+    fn meet(&mut self, boxes: &[Conjunction]) -> Conjunction {
+        let literals = sorted(boxes.iter().flatten().copied());
+        let axes = literals.chunk_by(|one, next| one.0 == next.0);
+        axes.map(|asked| (asked[0].0, self.axes.every(asked))).collect()
     }
 
-    /// What lies in any of several unions. Boxes that ask one and the same axis become one.
+    /// What lies in any of several unions. Boxes that ask one and the same axis alone become one.
     fn union(&mut self, parts: impl IntoIterator<Item = Boxes>) -> Boxes {
-        let mut union = Boxes::new();
-        for found in parts.into_iter().flatten() {
-            let [(axis, literal)] = found.as_slice() else {
-                if found.is_empty() {
-                    return vec![found];
-                }
-                union.push(found);
-                continue;
-            };
-            match union.iter_mut().find(|one| one.len() == 1 && one[0].0 == *axis) {
-                Some(one) => one[0].1 = self.axes.either(*axis, one[0].1, *literal),
-                None => union.push(found),
-            }
+        let all: Boxes = parts.into_iter().flatten().collect();
+        if all.iter().any(SmallVec::is_empty) {
+            return vec![Conjunction::new()];
         }
+        let (single, mut union): (Boxes, Boxes) = all.into_iter().partition(|found| found.len() == 1);
+        let literals = sorted(single.into_iter().flatten());
+        let axes = literals.chunk_by(|one, next| one.0 == next.0);
+        union.extend(axes.map(|asked| -> Conjunction { smallvec![(asked[0].0, self.axes.some(asked))] }));
         union
     }
 
@@ -414,11 +407,7 @@ impl<'r> Builder<'r> {
         if all != polarity.keeps_and() {
             return literals;
         }
-        let mut product = Conjunction::new();
-        for literal in &literals {
-            product = self.meet(&product, literal);
-        }
-        vec![product]
+        vec![self.meet(&literals)]
     }
 
     /// Whether a value is there.
@@ -473,6 +462,14 @@ impl<'r> Builder<'r> {
             u32::try_from(texts.len() - 1).unwrap_or(u32::MAX)
         })
     }
+}
+
+/// Literals axis by axis, each once.
+fn sorted(literals: impl Iterator<Item = (AxisId, LiteralId)>) -> SmallVec<[(AxisId, LiteralId); 8]> {
+    let mut literals: SmallVec<_> = literals.collect();
+    literals.sort_unstable();
+    literals.dedup();
+    literals
 }
 
 /// In how many ways so many can be chosen of so many.

@@ -3,24 +3,25 @@
 use smallvec::{SmallVec, smallvec};
 use std::ops::Range;
 
-/// A set of cells, as bits. All sets of one axis have the same size.
+/// A set of cells, as the stretches of neighbours that are in it: rules ask for few, however many cells there are. All
+/// sets of one axis have the same size.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Cells {
-    words: SmallVec<[u64; 4]>,
+    /// First cells and ends, ascending: none is empty, and no two touch.
+    runs: SmallVec<[(u32, u32); 2]>,
     /// How many cells the axis has.
-    count: usize,
+    count: u32,
 }
 
-/// The bits of a word from one position to another; positions past the word's ends are cut.
-fn bits(range: Range<usize>) -> u64 {
-    let below = |end: usize| if end >= 64 { u64::MAX } else { (1 << end) - 1 };
-    below(range.end) & !below(range.start)
+/// Axes have far fewer cells than 32 bits can tell apart.
+fn number(cell: usize) -> u32 {
+    u32::try_from(cell).unwrap_or(u32::MAX)
 }
 
 impl Cells {
     /// No cell of an axis with so many.
     pub(crate) fn none(count: usize) -> Cells {
-        Cells { words: smallvec![0; count.div_ceil(64)], count }
+        Cells { runs: SmallVec::new(), count: number(count) }
     }
 
     /// Every cell.
@@ -30,73 +31,89 @@ impl Cells {
         cells
     }
 
-    /// Adds a stretch of cells.
+    /// Adds a stretch of cells. Those that come after all others are added at once.
     pub(crate) fn insert(&mut self, range: Range<usize>) {
-        for (index, word) in self.words.iter_mut().enumerate() {
-            let start = index * 64;
-            *word |= bits(range.start.saturating_sub(start)..range.end.saturating_sub(start));
+        let (start, end) = (number(range.start), number(range.end).min(self.count));
+        if start >= end {
+            return;
+        }
+        match self.runs.last_mut() {
+            Some((_, last)) if *last == start => *last = end,
+            Some((_, last)) if *last > start => {
+                let added = Cells { runs: smallvec![(start, end)], count: self.count };
+                *self = Cells::any(self.count as usize, [&*self, &added].into_iter());
+            }
+            _ => self.runs.push((start, end)),
         }
     }
 
     /// Whether a cell is in the set.
     pub(crate) fn contains(&self, cell: usize) -> bool {
-        self.words.get(cell / 64).is_some_and(|word| word >> (cell % 64) & 1 == 1)
+        let place = self.runs.partition_point(|(_, end)| *end as usize <= cell);
+        self.runs.get(place).is_some_and(|(start, _)| *start as usize <= cell)
     }
 
     /// Whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
-        self.words.iter().all(|word| *word == 0)
+        self.runs.is_empty()
     }
 
     /// Whether every cell is in the set.
     pub(crate) fn is_full(&self) -> bool {
-        *self == Cells::all(self.count)
+        *self == Cells::all(self.count as usize)
     }
 
-    /// The cells of both.
-    pub(crate) fn and(&self, other: &Cells) -> Cells {
-        self.merge(other, |left, right| left & right)
+    /// The cells of any of several sets of an axis with so many.
+    pub(crate) fn any<'c>(count: usize, sets: impl Iterator<Item = &'c Cells>) -> Cells {
+        let mut runs: Vec<(u32, u32)> = sets.flat_map(|set| set.runs.iter().copied()).collect();
+        runs.sort_unstable();
+        let mut any = Cells::none(count);
+        for (start, end) in runs {
+            match any.runs.last_mut() {
+                Some((_, last)) if *last >= start => *last = end.max(*last),
+                _ => any.runs.push((start, end)),
+            }
+        }
+        any
     }
 
-    /// The cells of either.
-    pub(crate) fn or(&self, other: &Cells) -> Cells {
-        self.merge(other, |left, right| left | right)
+    /// The cells of all of several sets: those that none of them leaves out.
+    pub(crate) fn every<'c>(count: usize, sets: impl Iterator<Item = &'c Cells>) -> Cells {
+        let all = Cells::all(count);
+        let left_out: Vec<Cells> = sets.map(|set| all.without(set)).collect();
+        all.without(&Cells::any(count, left_out.iter()))
     }
 
-    /// The cells of this set that the other does not have.
+    /// The cells of this set that the other does not have: from one end of a stretch to the next.
     pub(crate) fn without(&self, other: &Cells) -> Cells {
-        self.merge(other, |left, right| left & !right)
-    }
-
-    fn merge(&self, other: &Cells, merge: fn(u64, u64) -> u64) -> Cells {
-        let words = self.words.iter().zip(&other.words).map(|(left, right)| merge(*left, *right)).collect();
-        Cells { words, count: self.count }
+        let mut kept = Cells { runs: SmallVec::new(), count: self.count };
+        let mut others = other.runs.as_slice();
+        for (start, end) in &self.runs {
+            let mut cell = *start;
+            while cell < *end {
+                while let [(_, gone), rest @ ..] = others
+                    && *gone <= cell
+                {
+                    others = rest;
+                }
+                let (taken, until) = match others.first() {
+                    Some((first, last)) if *first <= cell => (true, *last),
+                    Some((first, _)) => (false, *first),
+                    None => (false, *end),
+                };
+                let until = until.min(*end);
+                if !taken {
+                    kept.runs.push((cell, until));
+                }
+                cell = until;
+            }
+        }
+        kept
     }
 
     /// The longest stretches of neighbouring cells that are in the set, in order.
     pub(crate) fn runs(&self) -> impl Iterator<Item = Range<usize>> {
-        let mut from = 0;
-        std::iter::from_fn(move || {
-            let start = self.next(from, false)?;
-            let end = self.next(start, true).unwrap_or(self.count);
-            from = end;
-            Some(start..end)
-        })
-    }
-
-    /// The first cell from a position on that is in the set, or that is not in it.
-    fn next(&self, from: usize, absent: bool) -> Option<usize> {
-        let mut index = from / 64;
-        let mut seen = bits(0..from % 64);
-        while let Some(word) = self.words.get(index) {
-            let wanted = if absent { !word } else { *word } & !seen;
-            if wanted != 0 {
-                let cell = index * 64 + wanted.trailing_zeros() as usize;
-                return (cell < self.count).then_some(cell);
-            }
-            (index, seen) = (index + 1, 0);
-        }
-        None
+        self.runs.iter().map(|(start, end)| *start as usize..*end as usize)
     }
 }
 
@@ -115,7 +132,9 @@ mod tests {
         ) {
             let set = |bits: &[bool]| {
                 let mut cells = Cells::none(count);
-                (0..count).filter(|cell| bits[*cell]).for_each(|cell| cells.insert(cell..cell + 1));
+                // in an order of their own: later stretches come before earlier ones, and some twice
+                let wanted = (0..count).filter(|cell| bits[*cell]);
+                wanted.clone().rev().step_by(2).chain(wanted).for_each(|cell| cells.insert(cell..cell + 1));
                 cells
             };
             let (a, b) = (set(&left), set(&right));
@@ -127,10 +146,12 @@ mod tests {
             prop_assert_eq!(&runs, &left);
             for cell in 0..count {
                 prop_assert_eq!(a.contains(cell), left[cell]);
-                prop_assert_eq!(a.and(&b).contains(cell), left[cell] && right[cell]);
-                prop_assert_eq!(a.or(&b).contains(cell), left[cell] || right[cell]);
+                prop_assert_eq!(Cells::every(count, [&a, &b].into_iter()).contains(cell), left[cell] && right[cell]);
+                prop_assert_eq!(Cells::any(count, [&a, &b].into_iter()).contains(cell), left[cell] || right[cell]);
                 prop_assert_eq!(a.without(&b).contains(cell), left[cell] && !right[cell]);
             }
+            let all: Vec<usize> = Cells::any(count, [&a, &b].into_iter()).runs().flat_map(|run| [run.start, run.end]).collect();
+            prop_assert!(all.is_sorted_by(|one, next| one < next), "stretches that do not touch: {:?}", all);
             prop_assert_eq!(a.is_empty(), !left.contains(&true));
             prop_assert_eq!(a.is_full(), !left.contains(&false));
             prop_assert!(Cells::all(count).is_full());
