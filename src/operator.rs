@@ -17,6 +17,30 @@ pub enum CompareOperator {
     GreaterOrEqual,
 }
 
+impl CompareOperator {
+    /// All of them.
+    pub(crate) const ALL: [CompareOperator; 6] = [
+        CompareOperator::Equal,
+        CompareOperator::NotEqual,
+        CompareOperator::Less,
+        CompareOperator::LessOrEqual,
+        CompareOperator::Greater,
+        CompareOperator::GreaterOrEqual,
+    ];
+
+    /// As rule files write it: `>=`.
+    pub(crate) fn written(self) -> &'static str {
+        match self {
+            CompareOperator::Equal => "==",
+            CompareOperator::NotEqual => "!=",
+            CompareOperator::Less => "<",
+            CompareOperator::LessOrEqual => "<=",
+            CompareOperator::Greater => ">",
+            CompareOperator::GreaterOrEqual => ">=",
+        }
+    }
+}
+
 /// Arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ArithmeticOperator {
@@ -30,6 +54,18 @@ pub enum ArithmeticOperator {
     Divide,
 }
 
+impl ArithmeticOperator {
+    /// As rule files write it: `+`.
+    pub(crate) fn written(self) -> &'static str {
+        match self {
+            ArithmeticOperator::Add => "+",
+            ArithmeticOperator::Subtract => "-",
+            ArithmeticOperator::Multiply => "*",
+            ArithmeticOperator::Divide => "/",
+        }
+    }
+}
+
 /// How much of the needle must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Quantifier {
@@ -41,6 +77,17 @@ pub enum Quantifier {
     All,
 }
 
+impl Quantifier {
+    /// As rule files write it, before the needle: `contains any`.
+    pub(crate) fn written(self) -> &'static str {
+        match self {
+            Quantifier::One => "contains",
+            Quantifier::Any => "contains any",
+            Quantifier::All => "contains all",
+        }
+    }
+}
+
 /// Which end of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AffixEnd {
@@ -50,6 +97,16 @@ pub enum AffixEnd {
     End,
 }
 
+impl AffixEnd {
+    /// As rule files write it: `starts with`.
+    pub(crate) fn written(self) -> &'static str {
+        match self {
+            AffixEnd::Start => "starts with",
+            AffixEnd::End => "ends with",
+        }
+    }
+}
+
 /// Which way a window opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Direction {
@@ -57,4 +114,14 @@ pub enum Direction {
     Last,
     /// `within next`
     Next,
+}
+
+impl Direction {
+    /// As rule files write it, before the period: `within last`.
+    pub(crate) fn written(self) -> &'static str {
+        match self {
+            Direction::Last => "within last",
+            Direction::Next => "within next",
+        }
+    }
 }

@@ -20,7 +20,7 @@ use super::ast::{
     LogicOperator, Param, Pattern, PatternItem, Period, Placeholders, Quantifier, Quoted, Rule, RuleFile, RuleResult,
     RuleTest, Score, Tags, TimeUnit, TypeExpr, TypeKind,
 };
-use super::print::{arithmetic_operator, compare_operator, quote};
+use super::print::quote;
 use number::number;
 
 /// The canonical text of a rule set, whatever files it is spread over.
@@ -249,7 +249,7 @@ fn expression(expression: &Expr) -> String {
             flatten_logic(*operator, operands, &mut parts);
             node(word, parts)
         }
-        ExprKind::Compare(operator, left, right) => two(compare_operator(*operator), left, right),
+        ExprKind::Compare(operator, left, right) => two(operator.written(), left, right),
         ExprKind::Arithmetic(first, rest) => arithmetic(first, rest),
         ExprKind::Within { subject, container } => two("within", subject, container),
         ExprKind::Affix { subject, end, needle } => two(&format!("{end:?}").to_lowercase(), subject, needle),
@@ -331,7 +331,7 @@ fn arithmetic(first: &Expr, rest: &[(ArithmeticOperator, Expr)]) -> String {
     }
     let mut parts = vec![expression(first)];
     for (operator, operand) in chains.into_iter().rev().flatten() {
-        parts.extend([arithmetic_operator(*operator).to_owned(), expression(operand)]);
+        parts.extend([operator.written().to_owned(), expression(operand)]);
     }
     node("arithmetic", parts)
 }

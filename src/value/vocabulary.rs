@@ -145,12 +145,6 @@ impl Vocabulary {
         let rest = usize::try_from(entry.last).ok().and_then(|start| self.long.get(start..));
         rest.and_then(|rest| rest.get(..entry.length as usize)).unwrap_or_default()
     }
-
-    /// How much memory it takes.
-    #[cfg_attr(not(test), allow(dead_code, reason = "for whoever counts the memory of a rule set"))]
-    pub(crate) fn memory_bytes(&self) -> usize {
-        size_of_val(self) + size_of_val(&*self.slots) + size_of_val(&*self.entries) + self.long.len()
-    }
 }
 
 #[inline]
@@ -243,7 +237,8 @@ mod tests {
             let words = Vocabulary::new(labels.iter().zip(0..));
             assert!(labels.iter().zip(0..).all(|(label, number)| words.get(label) == Some(number)), "{name}");
             let text: usize = labels.iter().map(String::len).sum();
-            assert!(words.memory_bytes() < text + labels.len() * 56, "{name}: {} bytes", words.memory_bytes());
+            let bytes = size_of_val(&*words.slots) + size_of_val(&*words.entries) + words.long.len();
+            assert!(bytes < text + labels.len() * 56, "{name}: {bytes} bytes");
         }
     }
 

@@ -42,6 +42,7 @@ field chance  : float
 tags found {
   uses contains any { "ERP", "MES" } or note contains any { "erp", "mes" }   => "factory",
   uses contains all { "CRM", "BI" } and not (uses contains "ERP")            => "office",
+  note contains "cloud"                                                      => "office",
   sector == "Finance" or (sector == "retail" and chance > 0.25)              => "paying",
   sector not in { "finance", "retail" }                                      => "elsewhere",
   note matches r"^urgent" or note ends with "!"                              => "urgent",

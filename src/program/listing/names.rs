@@ -3,7 +3,7 @@
 use super::word;
 use crate::hir::node::{Constant, Node};
 use crate::hir::{NodeId, PreviousPart, Rules};
-use crate::operator::CompareOperator;
+use crate::operator::Quantifier;
 use crate::program::whole::Whole;
 use crate::time::Stretch;
 use crate::types::{Choice, Type};
@@ -175,30 +175,27 @@ impl<'n> Names<'n> {
                 format!("previous.{}{part}", previous.outcome)
             }
             Node::Compare(operator, a, b) => {
-                let sign = match operator {
-                    CompareOperator::Equal => "==",
-                    CompareOperator::NotEqual => "!=",
-                    CompareOperator::Less => "<",
-                    CompareOperator::LessOrEqual => "<=",
-                    CompareOperator::Greater => ">",
-                    CompareOperator::GreaterOrEqual => ">=",
-                };
                 let (left, right) = (self.choice(*a), self.choice(*b));
                 let choice = left.or(right);
                 let side = |it: NodeId| match rules.nodes.constant(it) {
                     Some(it) => constant(it, choice.as_deref()),
                     None => inner(it),
                 };
-                format!("{} {sign} {}", side(*a), side(*b))
+                format!("{} {} {}", side(*a), operator.written(), side(*b))
+            }
+            Node::Arithmetic(operator, _, a, b) => {
+                let side = |it: NodeId| match rules.nodes.get(it) {
+                    Node::Arithmetic(..) => format!("({})", inner(it)),
+                    _ => inner(it),
+                };
+                format!("{} {} {}", side(*a), operator.written(), side(*b))
             }
             Node::IsPresent(a) => format!("{} is present", inner(*a)),
-            Node::Contains(a, quantifier, all) => {
-                let quantifier = format!("{quantifier:?}").to_lowercase();
-                format!("{} contains {quantifier} {{ {} }}", inner(*a), texts(all))
+            Node::Contains(a, quantifier, all) | Node::HasTexts(a, quantifier, all) => {
+                let needle = if *quantifier == Quantifier::One { texts(all) } else { format!("{{ {} }}", texts(all)) };
+                format!("{} {} {needle}", inner(*a), quantifier.written())
             }
-            Node::Affix(a, end, text) => {
-                format!("{} {}s with {:?}", inner(*a), format!("{end:?}").to_lowercase(), text.original())
-            }
+            Node::Affix(a, end, text) => format!("{} {} {:?}", inner(*a), end.written(), text.original()),
             Node::Matches(a, regex) => {
                 let regex = rules.regexes.get(*regex as usize).map_or("", |it| it.as_str());
                 format!("{} matches r\"{regex}\"", inner(*a))
@@ -218,10 +215,6 @@ impl<'n> Names<'n> {
             }
             Node::WithinRegions(a, all) => format!("{} within {{ {} }}", inner(*a), texts(all)),
             Node::WithinTexts(a, all) => format!("{} within {{ {} }}", inner(*a), texts(all)),
-            Node::HasTexts(a, quantifier, all) => {
-                let quantifier = format!("{quantifier:?}").to_lowercase();
-                format!("{} contains {quantifier} {{ {} }}", inner(*a), texts(all))
-            }
             Node::WithinLabels(a, all) => {
                 let choice = self.choice(*a);
                 let all: Vec<String> = all.iter().map(|it| Self::label(choice.as_deref(), *it)).collect();
@@ -232,13 +225,12 @@ impl<'n> Names<'n> {
                     Stretch::Days(days) => format!("{days} days"),
                     Stretch::Months(months) => format!("{months} months"),
                 };
-                format!("{} within {} {period}", inner(*a), format!("{direction:?}").to_lowercase())
+                format!("{} {} {period}", inner(*a), direction.written())
             }
             node => {
                 let mut parts = Vec::new();
                 node.children(|child| parts.push(inner(child)));
                 let name = match node {
-                    Node::Arithmetic(operator, ..) => format!("{operator:?}").to_lowercase(),
                     Node::AtLeast(count, _) => format!("at_least_{count}"),
                     node => word(node),
                 };

@@ -88,7 +88,7 @@ fn test(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Test> {
     let written = builder.written(&pair);
     let negated = written.starts_with("not");
     Some(match rule {
-        Rule::compare => Test::Compare(compare_operator(written)?),
+        Rule::compare => Test::Compare(CompareOperator::ALL.into_iter().find(|it| it.written() == written)?),
         Rule::in_op => Test::In { negated },
         Rule::within => Test::Within,
         Rule::contains if written.ends_with("any") => Test::Contains(Quantifier::Any),
@@ -111,18 +111,6 @@ fn test(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Test> {
             let direction = if builder.written(&direction) == "last" { Direction::Last } else { Direction::Next };
             Test::Window { direction, period: period(builder, parts.next()?)? }
         }
-        _ => return None,
-    })
-}
-
-fn compare_operator(written: &str) -> Option<CompareOperator> {
-    Some(match written {
-        "==" => CompareOperator::Equal,
-        "!=" => CompareOperator::NotEqual,
-        "<" => CompareOperator::Less,
-        "<=" => CompareOperator::LessOrEqual,
-        ">" => CompareOperator::Greater,
-        ">=" => CompareOperator::GreaterOrEqual,
         _ => return None,
     })
 }

@@ -68,7 +68,7 @@ pub(super) fn chained_comparison(
         let ExprKind::Compare(_, left, high) = &expr.kind else { return None };
         let ExprKind::Compare(_, low, middle) = &left.kind else { return None };
         let [low, middle, high] = [low, middle, high].map(|part| shown(builder, part.place.0));
-        let plain = format!("`{low} {} {middle} and {middle} {} {high}`", mark(lower), mark(upper));
+        let plain = format!("`{low} {} {middle} and {middle} {} {high}`", lower.written(), upper.written());
         Some(match interval(lower, upper, &low, &high) {
             Some(interval) => format!("write {plain}, or `{middle} in {interval}`"),
             None => format!("write {plain}"),
@@ -78,17 +78,6 @@ pub(super) fn chained_comparison(
         format!("join two comparisons with `and`, or put the first in parentheses: `({})`", shown(builder, inner))
     });
     builder.report.add(error.help(help));
-}
-
-fn mark(operator: CompareOperator) -> &'static str {
-    match operator {
-        CompareOperator::Equal => "==",
-        CompareOperator::NotEqual => "!=",
-        CompareOperator::Less => "<",
-        CompareOperator::LessOrEqual => "<=",
-        CompareOperator::Greater => ">",
-        CompareOperator::GreaterOrEqual => ">=",
-    }
 }
 
 /// `low < x <= high` as `(low..high]`.

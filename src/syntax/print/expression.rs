@@ -4,8 +4,7 @@ use std::fmt::Write;
 
 use crate::source::Span;
 use crate::syntax::ast::{
-    AffixEnd, Argument, ArithmeticOperator, CompareOperator, Container, Direction, Expr, ExprKind, LogicOperator, Name,
-    Period, Quantifier, Quoted, TimeUnit,
+    Argument, ArithmeticOperator, Container, Expr, ExprKind, LogicOperator, Name, Period, Quoted, TimeUnit,
 };
 
 use super::Printer;
@@ -30,7 +29,7 @@ impl Printer<'_> {
             ExprKind::Not(operand) => Doc::Concat(vec![Doc::text("not "), self.expression(operand)]),
             ExprKind::Negate(operand) => Doc::Concat(vec![Doc::text("-"), self.expression(operand)]),
             ExprKind::Logic(operator, operands) => Doc::nest(self.chain(*operator, operands)),
-            ExprKind::Compare(operator, left, right) => self.binary(left, compare_operator(*operator), right),
+            ExprKind::Compare(operator, left, right) => self.binary(left, operator.written(), right),
             ExprKind::Arithmetic(first, rest) => self.arithmetic(first, rest),
             ExprKind::Match { subjects, rules } => {
                 let mut parts = vec![Doc::text("match ")];
@@ -62,19 +61,15 @@ impl Printer<'_> {
                 };
                 Doc::Concat(vec![subject, Doc::text(if *negated { " not in " } else { " in " }), container])
             }
-            ExprKind::Contains { subject, quantifier, needle } => self.binary(subject, contains(*quantifier), needle),
-            ExprKind::Affix { subject, end, needle } => self.binary(subject, affix(*end), needle),
+            ExprKind::Contains { subject, quantifier, needle } => self.binary(subject, quantifier.written(), needle),
+            ExprKind::Affix { subject, end, needle } => self.binary(subject, end.written(), needle),
             ExprKind::Within { subject, container } => self.binary(subject, "within", container),
             ExprKind::Matches { subject, pattern } => {
                 Doc::Concat(vec![self.expression(subject), Doc::text(" matches "), regex(pattern)])
             }
             ExprKind::Window { subject, direction, period } => {
                 let subject = self.expression(subject);
-                let within = match direction {
-                    Direction::Last => " within last ",
-                    Direction::Next => " within next ",
-                };
-                Doc::Concat(vec![subject, Doc::text(within), self.period(period)])
+                Doc::Concat(vec![subject, Doc::text(format!(" {} ", direction.written())), self.period(period)])
             }
             ExprKind::Is { subject, present } => {
                 let state = if *present { " is present" } else { " is missing" };
@@ -134,7 +129,7 @@ impl Printer<'_> {
     fn arithmetic(&mut self, first: &Expr, rest: &[(ArithmeticOperator, Expr)]) -> Doc {
         let mut parts = vec![self.operand(first)];
         for (operator, operand) in rest {
-            parts.extend([Doc::Line, Doc::text(arithmetic_operator(*operator)), Doc::text(" "), self.operand(operand)]);
+            parts.extend([Doc::Line, Doc::text(operator.written()), Doc::text(" "), self.operand(operand)]);
         }
         Doc::nest(Doc::Concat(parts))
     }
@@ -200,45 +195,6 @@ fn argument_place(argument: &Argument) -> Span {
 /// `previous.member`
 fn path(names: &[Name]) -> String {
     names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(".")
-}
-
-/// `contains any`
-fn contains(quantifier: Quantifier) -> &'static str {
-    match quantifier {
-        Quantifier::One => "contains",
-        Quantifier::Any => "contains any",
-        Quantifier::All => "contains all",
-    }
-}
-
-/// `starts with`
-fn affix(end: AffixEnd) -> &'static str {
-    match end {
-        AffixEnd::Start => "starts with",
-        AffixEnd::End => "ends with",
-    }
-}
-
-/// `>=`
-pub(in crate::syntax) fn compare_operator(operator: CompareOperator) -> &'static str {
-    match operator {
-        CompareOperator::Equal => "==",
-        CompareOperator::NotEqual => "!=",
-        CompareOperator::Less => "<",
-        CompareOperator::LessOrEqual => "<=",
-        CompareOperator::Greater => ">",
-        CompareOperator::GreaterOrEqual => ">=",
-    }
-}
-
-/// `+`
-pub(in crate::syntax) fn arithmetic_operator(operator: ArithmeticOperator) -> &'static str {
-    match operator {
-        ArithmeticOperator::Add => "+",
-        ArithmeticOperator::Subtract => "-",
-        ArithmeticOperator::Multiply => "*",
-        ArithmeticOperator::Divide => "/",
-    }
 }
 
 /// `"汽车"`
