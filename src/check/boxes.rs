@@ -1,7 +1,8 @@
 //! A condition as a union of boxes: what it demands of each node that it asks about.
 //!
-//! Two boxes are apart when there is a node of which they demand values that exclude each other. Demands that this does
-//! not understand are kept whole: the same condition and its opposite exclude each other, anything else may hold together.
+//! Two boxes are apart when there is a node of which they demand values that exclude each other, or two nodes that they
+//! want in different order. Demands that this does not understand are kept whole: the same condition and its opposite
+//! exclude each other, anything else may hold together.
 
 use super::Checker;
 use crate::hir::NodeId;
@@ -14,7 +15,15 @@ use std::collections::BTreeMap;
 /// How many boxes a test may have before the proof is given up.
 const BOXES: usize = 512;
 
-/// What is demanded of one node.
+/// What a demand is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Subject {
+    Value(NodeId),
+    /// How the first value compares with the second, `a < b`: below, at or above 0. The first has the smaller number.
+    Order(NodeId, NodeId),
+}
+
+/// What is demanded of one subject.
 #[derive(Clone, Debug)]
 pub(super) struct Demand {
     /// Values that are allowed, on an axis; nothing means any.
@@ -43,10 +52,12 @@ pub(super) enum Axis {
     Day,
     Instant,
     Label,
+    /// Less, equal, greater.
+    Order,
 }
 
-/// Demands by node; an empty box holds everything.
-pub(super) type Demands = BTreeMap<NodeId, Demand>;
+/// Demands by subject; an empty box holds everything.
+pub(super) type Demands = BTreeMap<Subject, Demand>;
 
 impl Checker<'_> {
     /// The boxes in which a condition is `wanted`; nothing when there are too many.
@@ -84,13 +95,16 @@ impl Checker<'_> {
 
     /// What one test demands.
     fn atom(&self, node: NodeId, atom: &Node, wanted: bool) -> Demands {
+        let value = |subject: NodeId, demand: Demand| (Subject::Value(subject), demand);
         let demand = match atom {
-            Node::IsPresent(inner) => Some((*inner, Demand { present: Some(wanted), ..ANY })),
-            Node::Compare(operator, subject, constant) => self
-                .nodes
-                .constant(*constant)
-                .and_then(|constant| comparison(*operator, constant, wanted))
-                .map(|demand| (*subject, demand)),
+            Node::IsPresent(inner) => Some(value(*inner, Demand { present: Some(wanted), ..ANY })),
+            Node::Compare(operator, left, right) => match (self.nodes.constant(*left), self.nodes.constant(*right)) {
+                (_, Some(constant)) => comparison(*operator, constant, wanted).map(|demand| value(*left, demand)),
+                (Some(constant), _) => {
+                    comparison(mirrored(*operator), constant, wanted).map(|demand| value(*right, demand))
+                }
+                (None, None) => Some(order(*operator, *left, *right, wanted)),
+            },
             Node::OneOf(subject, constants) => {
                 let points: Option<Vec<(Axis, i128)>> = constants.iter().map(position).collect();
                 let points = points.filter(|points| points.windows(2).all(|pair| pair[0].0 == pair[1].0));
@@ -105,18 +119,22 @@ impl Checker<'_> {
                         ..ANY
                     },
                 };
-                Some((*subject, demand))
+                Some(value(*subject, demand))
             }
-            Node::Field(_) | Node::Outcome(_) => Some((
+            Node::Field(_) | Node::Outcome(_) => Some(value(
                 node,
                 Demand { constants: Some((true, vec![Constant::Bool(wanted)])), present: Some(true), ..ANY },
             )),
             _ => None,
         };
-        let (subject, demand) = demand.unwrap_or((node, Demand { truth: Some(wanted), ..ANY }));
+        let (subject, demand) = demand.unwrap_or_else(|| value(node, Demand { truth: Some(wanted), ..ANY }));
         let mut demands = Demands::new();
         if demand.present != Some(false) && !matches!(atom, Node::IsPresent(_)) {
-            self.demand_presence(if demand.truth.is_some() { node } else { subject }, &mut demands);
+            let root = match subject {
+                Subject::Value(subject) if demand.truth.is_none() => subject,
+                _ => node,
+            };
+            self.demand_presence(root, &mut demands);
         }
         demands.insert(subject, demand);
         demands
@@ -128,7 +146,7 @@ impl Checker<'_> {
         while let Some(id) = pending.pop() {
             let mut demand = |child: NodeId| {
                 if self.nodes.constant(child).is_none() {
-                    demands.entry(child).or_insert(Demand { present: Some(true), ..ANY });
+                    demands.entry(Subject::Value(child)).or_insert(Demand { present: Some(true), ..ANY });
                     pending.push(child);
                 }
             };
@@ -178,17 +196,17 @@ const ANY: Demand = Demand { numbers: None, constants: None, present: None, trut
 /// What both boxes demand; nothing when no lead can meet it.
 pub(super) fn both(left: &Demands, right: &Demands) -> Option<Demands> {
     let mut joined = left.clone();
-    for (node, demand) in right {
-        let demand = match joined.get(node) {
+    for (subject, demand) in right {
+        let demand = match joined.get(subject) {
             Some(other) => meet(other, demand)?,
             None => demand.clone(),
         };
-        joined.insert(*node, demand);
+        joined.insert(*subject, demand);
     }
     Some(joined)
 }
 
-/// What both demand of one node; nothing when that excludes everything.
+/// What both demand of one subject; nothing when that excludes everything.
 fn meet(left: &Demand, right: &Demand) -> Option<Demand> {
     let same = |a: Option<bool>, b: Option<bool>| match (a, b) {
         (Some(a), Some(b)) if a != b => None,
@@ -259,14 +277,7 @@ fn complement(stretches: &[(i128, i128)]) -> Vec<(i128, i128)> {
 /// A comparison with a constant as a demand.
 fn comparison(operator: CompareOperator, constant: &Constant, wanted: bool) -> Option<Demand> {
     if let Some((axis, at)) = position(constant) {
-        let stretch = match operator {
-            CompareOperator::Equal | CompareOperator::NotEqual => (at, at),
-            CompareOperator::Less => (i128::MIN, at - 1),
-            CompareOperator::LessOrEqual => (i128::MIN, at),
-            CompareOperator::Greater => (at + 1, i128::MAX),
-            CompareOperator::GreaterOrEqual => (at, i128::MAX),
-        };
-        return Some(numbers(axis, vec![stretch], wanted != (operator == CompareOperator::NotEqual)));
+        return Some(against(axis, operator, at, wanted));
     }
     match operator {
         CompareOperator::Equal | CompareOperator::NotEqual => {
@@ -275,6 +286,36 @@ fn comparison(operator: CompareOperator, constant: &Constant, wanted: bool) -> O
         }
         _ => None,
     }
+}
+
+/// A comparison of two values as a demand on their order.
+fn order(operator: CompareOperator, left: NodeId, right: NodeId, wanted: bool) -> (Subject, Demand) {
+    let (first, second, operator) =
+        if left <= right { (left, right, operator) } else { (right, left, mirrored(operator)) };
+    (Subject::Order(first, second), against(Axis::Order, operator, 0, wanted))
+}
+
+/// What `b OP a` is for `a OP b`.
+fn mirrored(operator: CompareOperator) -> CompareOperator {
+    match operator {
+        CompareOperator::Equal | CompareOperator::NotEqual => operator,
+        CompareOperator::Less => CompareOperator::Greater,
+        CompareOperator::LessOrEqual => CompareOperator::GreaterOrEqual,
+        CompareOperator::Greater => CompareOperator::Less,
+        CompareOperator::GreaterOrEqual => CompareOperator::LessOrEqual,
+    }
+}
+
+/// A comparison with a point of an axis as a demand.
+fn against(axis: Axis, operator: CompareOperator, at: i128, wanted: bool) -> Demand {
+    let stretch = match operator {
+        CompareOperator::Equal | CompareOperator::NotEqual => (at, at),
+        CompareOperator::Less => (i128::MIN, at - 1),
+        CompareOperator::LessOrEqual => (i128::MIN, at),
+        CompareOperator::Greater => (at + 1, i128::MAX),
+        CompareOperator::GreaterOrEqual => (at, i128::MAX),
+    };
+    numbers(axis, vec![stretch], wanted != (operator == CompareOperator::NotEqual))
 }
 
 /// Where a number, a time or a label stands on its axis.

@@ -1,7 +1,7 @@
 //! Whether rules leave nothing out: then one of them always fires.
 
 use super::Checker;
-use super::boxes::{Demand, Demands};
+use super::boxes::{Demand, Demands, Subject};
 use crate::hir::NodeId;
 use crate::hir::node::{Constant, Node};
 use crate::types::Type;
@@ -17,7 +17,8 @@ impl Checker<'_> {
         }
         let boxes: Option<Vec<Vec<Demands>>> = tests.iter().map(|test| self.boxes(*test, true)).collect();
         let boxes: Vec<Demands> = boxes.unwrap_or_default().into_iter().flatten().collect();
-        let Some(subject) = boxes.first().and_then(|demands| self.only_subject(demands)) else { return false };
+        let first = boxes.first().and_then(|demands| self.only_subject(demands));
+        let Some(subject @ Subject::Value(value)) = first else { return false };
         let (mut missing, mut stretches, mut constants) = (false, Vec::new(), Vec::new());
         let mut axes = boxes.iter().flat_map(BTreeMap::values).filter_map(|demand| Some(demand.numbers.as_ref()?.axis));
         if let Some(first) = axes.next()
@@ -44,18 +45,18 @@ impl Checker<'_> {
             }
         }
         let both = [true, false].map(Constant::Bool).iter().all(|truth| constants.contains(&truth));
-        missing && (both || self.covers(subject, stretches))
+        missing && (both || self.covers(value, stretches))
     }
 
     /// The value that a box asks about, when it is one; what that was computed from does not count.
-    fn only_subject(&self, demands: &Demands) -> Option<NodeId> {
+    fn only_subject(&self, demands: &Demands) -> Option<Subject> {
         let asked = |demand: &Demand| {
             demand.numbers.is_some()
                 || demand.constants.is_some()
                 || demand.truth.is_some()
                 || demand.present == Some(false)
         };
-        let mut asked = demands.iter().filter(|(_, demand)| asked(demand)).map(|(node, _)| *node);
+        let mut asked = demands.iter().filter(|(_, demand)| asked(demand)).map(|(subject, _)| *subject);
         // a box that only wants a value to be there is about the value computed last
         let subject = asked.next().or_else(|| demands.keys().next_back().copied())?;
         asked.next().is_none().then_some(subject)

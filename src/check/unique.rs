@@ -1,9 +1,9 @@
 //! `unique`: proved that no two rules with different results hold for the same lead.
 
 use super::Checker;
-use super::boxes::{Axis, Demands, both};
+use super::boxes::{Axis, Demands, Subject, both};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{self, NodeId};
+use crate::hir;
 use crate::syntax::ast;
 use std::collections::BTreeMap;
 
@@ -54,20 +54,21 @@ impl Checker<'_> {
     }
 }
 
-/// The node, and the axis of it, on which most boxes have stretches.
-fn busiest_axis(boxes: &[(usize, Demands)]) -> Option<(NodeId, Axis)> {
-    let mut counts: BTreeMap<(NodeId, Axis), usize> = BTreeMap::new();
-    for (node, demand) in boxes.iter().flat_map(|(_, demands)| demands) {
+/// The subject, and the axis of it, on which most boxes have stretches.
+fn busiest_axis(boxes: &[(usize, Demands)]) -> Option<(Subject, Axis)> {
+    let mut counts: BTreeMap<(Subject, Axis), usize> = BTreeMap::new();
+    for (subject, demand) in boxes.iter().flat_map(|(_, demands)| demands) {
         if let Some(numbers) = &demand.numbers {
-            *counts.entry((*node, numbers.axis)).or_default() += 1;
+            *counts.entry((*subject, numbers.axis)).or_default() += 1;
         }
     }
     counts.into_iter().max_by_key(|(_, count)| *count).map(|(axis, _)| axis)
 }
 
-/// From the least to the greatest number that a box allows of a node on an axis.
-fn extent(demands: &Demands, (node, axis): (NodeId, Axis)) -> (i128, i128) {
-    let numbers = demands.get(&node).and_then(|demand| demand.numbers.as_ref()).filter(|numbers| numbers.axis == axis);
+/// From the least to the greatest number that a box allows of a subject on an axis.
+fn extent(demands: &Demands, (subject, axis): (Subject, Axis)) -> (i128, i128) {
+    let numbers =
+        demands.get(&subject).and_then(|demand| demand.numbers.as_ref()).filter(|numbers| numbers.axis == axis);
     let ends = numbers.and_then(|numbers| Some((numbers.list.first()?.0, numbers.list.last()?.1)));
     ends.unwrap_or((i128::MIN, i128::MAX))
 }
