@@ -12,6 +12,7 @@ mod bad_input;
 mod batch;
 mod corpus;
 mod differential;
+mod dmn;
 mod draw;
 mod host;
 mod large;
