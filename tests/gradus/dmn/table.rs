@@ -23,8 +23,13 @@ pub(crate) enum Policy {
     Unique,
     Any,
     First,
+    Priority,
+    /// COLLECT, and RULE ORDER: rows in the order of the table are one way of collecting them.
     Collect,
+    OutputOrder,
     CollectSum,
+    CollectLeast,
+    CollectGreatest,
 }
 
 /// An input, or another name that the cells compare one with.
@@ -51,6 +56,8 @@ pub(crate) enum Kind {
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) name: Option<String>,
+    /// The results that it can hold, the one of highest priority first; empty when that is not said.
+    allowed: Vec<Value>,
     pub(crate) default: Option<Value>,
 }
 
@@ -68,7 +75,8 @@ pub(crate) enum Decided {
     Row(Vec<Value>),
     /// The outputs of all rows that hold, in the order of the rows.
     Rows(Vec<Vec<Value>>),
-    Sum(Decimal),
+    /// The sum, the least or the greatest of the results.
+    Number(Decimal),
     /// `null`
     Null,
 }
@@ -80,8 +88,12 @@ impl Table {
             ("UNIQUE", None) => Policy::Unique,
             ("ANY", None) => Policy::Any,
             ("FIRST", None) => Policy::First,
-            ("COLLECT", None) => Policy::Collect,
+            ("PRIORITY", None) => Policy::Priority,
+            ("COLLECT" | "RULE ORDER", None) => Policy::Collect,
+            ("OUTPUT ORDER", None) => Policy::OutputOrder,
             ("COLLECT", Some("SUM")) => Policy::CollectSum,
+            ("COLLECT", Some("MIN")) => Policy::CollectLeast,
+            ("COLLECT", Some("MAX")) => Policy::CollectGreatest,
             (policy, aggregation) => {
                 return Err(format!(
                     "the hit policy {}",
@@ -125,25 +137,35 @@ impl Table {
         };
         let hits: Vec<&[Value]> = self.rules.iter().filter(holds).map(|rule| rule.then.as_slice()).collect();
         let defaults = || self.outputs.iter().map(|output| output.default.clone()).collect::<Option<Vec<Value>>>();
+        let rows = |hits: &[&[Value]]| Decided::Rows(hits.iter().map(|row| row.to_vec()).collect());
+        let points = || hits.iter().map(|row| points(row).unwrap_or_else(|error| panic!("{error}")));
         Ok(match (self.policy, hits.as_slice()) {
-            (Policy::Collect, rows) => Decided::Rows(rows.iter().map(|row| row.to_vec()).collect()),
+            (Policy::Collect, hits) => rows(hits),
+            (Policy::OutputOrder, hits) => {
+                let mut sorted = hits.to_vec();
+                sorted.sort_by_key(|row| self.rank(row));
+                rows(&sorted)
+            }
             (_, []) => defaults().map_or(Decided::Null, Decided::Row),
-            (Policy::CollectSum, rows) => rows
-                .iter()
-                .try_fold(Decimal::ZERO, |sum, row| match row {
-                    [Value::Number(points)] => Ok(sum + points),
-                    other => Err(format!("cannot add {other:?}")),
-                })
-                .map(Decided::Sum)?,
+            (Policy::CollectSum, _) => Decided::Number(points().sum()),
+            (Policy::CollectLeast, _) => Decided::Number(points().min().unwrap()),
+            (Policy::CollectGreatest, _) => Decided::Number(points().max().unwrap()),
             (Policy::Unique, [_, _, ..]) => return Err(format!("{} hits at {scope:?}", hits.len())),
             (Policy::Any, [first, rest @ ..]) if rest.iter().any(|row| row != first) => {
                 return Err(format!("hits differ at {scope:?}"));
             }
+            (Policy::Priority, hits) => Decided::Row(hits.iter().min_by_key(|row| self.rank(row)).unwrap().to_vec()),
             (_, [first, ..]) => Decided::Row(first.to_vec()),
         })
     }
 
-    /// What a case expects, or the value of an input as a case writes it.
+    /// The priority of a row: where its results stand among those allowed, output by output. Smaller is higher.
+    pub(crate) fn rank(&self, row: &[Value]) -> Vec<usize> {
+        let place = |(value, output): (&Value, &Output)| output.allowed.iter().position(|allowed| allowed == value);
+        row.iter().zip(&self.outputs).map(|cell| place(cell).unwrap_or(usize::MAX)).collect()
+    }
+
+    /// What a case expects.
     pub(crate) fn expected(&self, json: &Json) -> Decided {
         let row = |json: &Json| -> Vec<Value> {
             let named = self.outputs.iter().map(|output| match &output.name {
@@ -153,12 +175,11 @@ impl Table {
             named.map(|json| value(json).unwrap_or_else(|| panic!("{json}"))).collect()
         };
         match (self.policy, json) {
-            (Policy::Collect, Json::Array(rows)) => Decided::Rows(rows.iter().map(row).collect()),
-            (Policy::CollectSum, sum) => match row(sum).as_slice() {
-                [Value::Number(sum)] => Decided::Sum(*sum),
-                _ => panic!("{json}"),
-            },
-            (_, one) => Decided::Row(row(one)),
+            (_, Json::Array(rows)) => Decided::Rows(rows.iter().map(row).collect()),
+            (Policy::CollectSum | Policy::CollectLeast | Policy::CollectGreatest, _) => {
+                Decided::Number(points(&row(json)).unwrap_or_else(|error| panic!("{error}")))
+            }
+            _ => Decided::Row(row(json)),
         }
     }
 
@@ -287,8 +308,10 @@ impl Kind {
 
 impl Output {
     fn read(json: &Json) -> Result<Output, String> {
-        let default = text_of(json, "default").map(|text| literal(text)).transpose()?;
-        Ok(Output { name: text_of(json, "name").map(str::to_owned), default })
+        let default = text_of(json, "default").map(literal).transpose()?;
+        let allowed = text_of(json, "allowed").map_or(Vec::new(), split).into_iter().map(literal);
+        let allowed = allowed.collect::<Result<Vec<Value>, String>>()?;
+        Ok(Output { name: text_of(json, "name").map(str::to_owned), allowed, default })
     }
 }
 
@@ -299,6 +322,14 @@ impl Rule {
             when: texts("when").map(Entry::parse).collect::<Result<_, _>>()?,
             then: texts("then").map(literal).collect::<Result<_, _>>()?,
         })
+    }
+}
+
+/// The number that a row adds.
+pub(crate) fn points(row: &[Value]) -> Result<Decimal, String> {
+    match row {
+        [Value::Number(points)] => Ok(*points),
+        other => Err(format!("a sum, a least or a greatest of {other:?}")),
     }
 }
 

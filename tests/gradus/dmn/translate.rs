@@ -4,14 +4,17 @@
 //! | --- | --- |
 //! | UNIQUE, ANY | `classify … unique`, one for each output |
 //! | FIRST | `classify`, one for each output |
-//! | COLLECT | `tags`, a label for each row |
+//! | PRIORITY | the same, rules in the order of their results' priority |
+//! | COLLECT, RULE ORDER | `tags`, a label for each row |
+//! | OUTPUT ORDER | the same, rules in the order of their results' priority |
 //! | COLLECT SUM | `score` with a `sum` indicator, which exists when a row holds |
+//! | COLLECT MIN, MAX | the same without `sum`, the rule of the least or greatest points first |
 //!
 //! Cells that compare with constants become patterns. A table in which a cell says `not(…)` or compares with another
 //! input becomes conditions. A time of day and a duration are handed over as decimals, in seconds.
 
 use super::feel::{Entry, Operand, Scope, Test, Value};
-use super::table::{Decided, Kind, Policy, Rule, Table};
+use super::table::{Decided, Kind, Policy, Rule, Table, points};
 use gradus::{Lead, Outcome};
 use gradus_testkit::Json;
 use rust_decimal::Decimal;
@@ -37,6 +40,7 @@ enum Reading {
 
 /// Translates a table; the error is what in it has no counterpart in a rule file.
 pub(crate) fn translate(table: &Table) -> Result<Translated, String> {
+    let written = in_order(table)?;
     let mut rules = String::new();
     for field in table.fields() {
         let labels = |labels: &Vec<String>| labels.iter().map(|label| quoted(label)).collect::<Vec<_>>().join(", ");
@@ -52,18 +56,18 @@ pub(crate) fn translate(table: &Table) -> Result<Translated, String> {
     let decision = identifier(&table.decision);
     let title = quoted(&table.decision);
     let reading = match table.policy {
-        Policy::Unique | Policy::Any | Policy::First => {
-            let unique = if table.policy == Policy::First { "" } else { " unique" };
+        Policy::Unique | Policy::Any | Policy::First | Policy::Priority => {
+            let unique = if matches!(table.policy, Policy::Unique | Policy::Any) { " unique" } else { "" };
             let mut classes = Vec::new();
             for (column, output) in table.outputs.iter().enumerate() {
                 let name = match &output.name {
                     Some(output) => format!("{decision}_{}", identifier(output)),
                     None => decision.clone(),
                 };
-                let results = table.rules.iter().map(|rule| &rule.then[column]).chain(&output.default);
+                let results = written.iter().map(|rule| &rule.then[column]).chain(&output.default);
                 let labels =
                     results.map(|value| Ok((label(value)?, value.clone()))).collect::<Result<Vec<_>, String>>()?;
-                let mut block = rows(table, |rule| label(&rule.then[column]).map(|label| quoted(&label)))?;
+                let mut block = rows(table, &written, |rule| label(&rule.then[column]).map(|label| quoted(&label)))?;
                 if let Some(default) = &output.default {
                     let _ = writeln!(block, "  otherwise => {},", quoted(&label(default)?));
                 }
@@ -72,30 +76,50 @@ pub(crate) fn translate(table: &Table) -> Result<Translated, String> {
             }
             Reading::Classes(classes)
         }
-        Policy::Collect => {
-            let labels = table.rules.iter().map(|rule| Ok((row_label(rule)?, rule.then.clone())));
+        Policy::Collect | Policy::OutputOrder => {
+            let labels = written.iter().map(|rule| Ok((row_label(rule)?, rule.then.clone())));
             let labels = labels.collect::<Result<Vec<_>, String>>()?;
             if labels.iter().enumerate().any(|(at, (label, _))| labels[..at].iter().any(|(other, _)| other == label)) {
                 return Err("rows with equal results that are listed twice: a set holds a label once".to_owned());
             }
-            let block = rows(table, |rule| row_label(rule).map(|label| quoted(&label)))?;
+            let block = rows(table, &written, |rule| row_label(rule).map(|label| quoted(&label)))?;
             let _ = writeln!(rules, "tags {decision} {title}{} {{\n{block}}}", subjects(table));
             Reading::Tags(decision, labels)
         }
-        Policy::CollectSum => {
-            let block = rows(table, |rule| match rule.then.as_slice() {
-                [points @ Value::Number(_)] => Ok(constant(points)),
-                other => Err(format!("a sum of {other:?}")),
-            })?;
-            // without a row that holds there is no sum, rather than 0
+        Policy::CollectSum | Policy::CollectLeast | Policy::CollectGreatest => {
+            let block =
+                rows(table, &written, |rule| points(&rule.then).map(|points| constant(&Value::Number(points))))?;
+            let sum = if table.policy == Policy::CollectSum { " sum" } else { "" };
+            // without a row that holds there is no number, rather than 0
             let tests: Vec<String> = table.rules.iter().map(|rule| format!("({})", condition(table, rule))).collect();
             let when = tests.join(" or ");
             let _ = writeln!(rules, "score {decision} {title} when {when} {{");
-            let _ = writeln!(rules, "  indicator rows sum{} {{\n{block}  }}\n}}", subjects(table));
+            let _ = writeln!(rules, "  indicator rows{sum}{} {{\n{block}  }}\n}}", subjects(table));
             Reading::Score(decision)
         }
     };
     Ok(Translated { rules, reading })
+}
+
+/// The rows in the order in which the rule file has them.
+fn in_order(table: &Table) -> Result<Vec<&Rule>, String> {
+    let mut rules: Vec<&Rule> = table.rules.iter().collect();
+    match table.policy {
+        Policy::Priority | Policy::OutputOrder => {
+            if rules.iter().any(|rule| table.rank(&rule.then).contains(&usize::MAX)) {
+                return Err("results without a priority".to_owned());
+            }
+            rules.sort_by_key(|rule| table.rank(&rule.then));
+        }
+        Policy::CollectLeast | Policy::CollectGreatest => {
+            let keyed = rules.iter().map(|rule| Ok((points(&rule.then)?, *rule)));
+            let mut keyed = keyed.collect::<Result<Vec<(Decimal, &Rule)>, String>>()?;
+            keyed.sort_by_key(|(points, _)| if table.policy == Policy::CollectLeast { *points } else { -*points });
+            rules = keyed.into_iter().map(|(_, rule)| rule).collect();
+        }
+        _ => {}
+    }
+    Ok(rules)
 }
 
 impl Translated {
@@ -113,7 +137,7 @@ impl Translated {
                 let row = |tag: &str| labels.iter().find(|(label, _)| label == tag).unwrap().1.clone();
                 Decided::Rows(outcome.tags(name).unwrap().map(row).collect())
             }
-            Reading::Score(name) => outcome.score(name).map_or(Decided::Null, Decided::Sum),
+            Reading::Score(name) => outcome.score(name).map_or(Decided::Null, Decided::Number),
         }
     }
 }
@@ -148,9 +172,9 @@ fn has_patterns(table: &Table) -> bool {
 }
 
 /// The rows as rules.
-fn rows(table: &Table, result: impl Fn(&Rule) -> Result<String, String>) -> Result<String, String> {
+fn rows(table: &Table, written: &[&Rule], result: impl Fn(&Rule) -> Result<String, String>) -> Result<String, String> {
     let mut block = String::new();
-    for rule in &table.rules {
+    for rule in written {
         let test = if has_patterns(table) {
             let cell = |entry: &Entry| match entry {
                 Entry::Some(tests) => tests.iter().filter_map(pattern).collect::<Vec<_>>().join(" | "),
