@@ -25,3 +25,4 @@ mod round_trip;
 mod scene;
 mod scorecards;
 mod support;
+mod unique;
