@@ -169,13 +169,15 @@ impl<'r> Evaluator<'r> {
         outcome
     }
 
-    /// Adds what a lead has of each measure.
-    pub(crate) fn measure(&mut self, lead: &Lead, at: &At, values: &mut [Vec<Fixed>]) {
-        let program = &self.rules.program;
+    /// Takes what a lead has of each measure, by its position.
+    pub(crate) fn measure(&mut self, lead: &Lead, at: &At, mut take: impl FnMut(usize, Fixed)) {
+        let Loaded { program, model, .. } = &**self.rules;
         let inputs = inputs(self.rules, Facts::Lead(lead), at, Context::default());
-        self.workspace.run(inputs, program.measured(&self.rules.model), |state| {
-            for (measure, values) in program.measures.iter().zip(values) {
-                values.extend(crate::eval::number::fixed(state.value(*measure)));
+        self.workspace.run(inputs, program.measured(model), |state| {
+            for (position, measured) in model.measured.iter().enumerate() {
+                if let Some(value) = crate::eval::number::fixed(state.value(measured.node)) {
+                    take(position, value);
+                }
             }
         });
     }

@@ -94,7 +94,7 @@ impl RuleSet {
 fn run_one(rules: &RuleSet, test: &hir::Test) -> TestResult {
     let loaded = rules.loaded();
     let at = rules.at(test.at);
-    let population = test.population.as_ref().map(|leads: &Vec<Lead>| Population::measure(rules, leads, &at));
+    let population = test.population.as_ref().map(|leads: &Vec<Lead>| Population::measure_for_tests(rules, leads, &at));
     let context = Context { previous: test.previous.as_ref(), population: population.as_ref() };
     let mentions: Vec<Box<[hir::NodeId]>> =
         test.expects.iter().map(|expected| loaded.model.nodes.mentions(expected.condition)).collect();

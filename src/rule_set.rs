@@ -13,7 +13,6 @@ use crate::lead::{self, DataIssue, Lead};
 use crate::limits::Limits;
 use crate::loaded::{ClassId, Loaded, ScoreId, TagsId};
 use crate::outcome::{self, Outcome, Scored};
-use crate::population::Population;
 use crate::prepared::PreparedLead;
 use crate::program::{self, Plan};
 use crate::source::{Source, SourceId, Span};
@@ -23,7 +22,6 @@ use crate::value::Value;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
-use std::borrow::Borrow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
@@ -189,11 +187,6 @@ impl RuleSet {
         self.0.program.whole.bytes()
     }
 
-    /// How many expressions are measured over a population.
-    pub(crate) fn measures(&self) -> usize {
-        self.0.program.measures.len()
-    }
-
     pub(crate) fn loaded(&self) -> &Arc<Loaded> {
         &self.0
     }
@@ -218,18 +211,6 @@ impl std::fmt::Debug for RuleSet {
             .field("version", &self.version())
             .field("fingerprint", &self.fingerprint())
             .finish_non_exhaustive()
-    }
-}
-
-impl Population {
-    /// Measures what the rules ask of a population, exactly. Linear in the leads, and then one sort per measure.
-    pub fn measure<L: Borrow<Lead>>(rules: &RuleSet, leads: impl IntoIterator<Item = L>, at: &At) -> Population {
-        let mut values = vec![Vec::new(); rules.measures()];
-        let mut evaluator = rules.evaluator();
-        for lead in leads {
-            evaluator.measure(lead.borrow(), at, &mut values);
-        }
-        Population::new(rules.fingerprint(), values)
     }
 }
 

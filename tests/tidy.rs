@@ -32,6 +32,7 @@ const LAYERS: &[&str] = &[
     "binding",
     "explain", // what an evaluation says
     "rule_set",
+    "measuring",
     "batch",
     "report",
     "strategy",

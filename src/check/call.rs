@@ -4,9 +4,10 @@ use super::Checker;
 use super::expression::number_type;
 use super::operand::{Operand, OperandKind};
 use crate::diagnostic::{Code, did_you_mean};
-use crate::hir::NodeId;
 use crate::hir::node::{DatePart, Decay, Node, Rank};
+use crate::hir::{Measured, NodeId};
 use crate::syntax::ast::{Argument, Expr, Name, Period, Place, TimeUnit};
+use crate::syntax::canonical_expression;
 use crate::time::Stretch;
 use crate::types::Type;
 use crate::value::Fixed;
@@ -288,9 +289,23 @@ impl Checker<'_> {
         }
         let ranked = self.nodes.add(Node::Rank(rank, node));
         self.ranked.insert(ranked);
+        self.measure(node, x);
         // what it mentions beside its argument
         self.nodes.add(Node::PopulationLoaded);
         Some((ranked, kind))
+    }
+
+    /// Notes what a population function measures; of several spellings of one value the first by its text counts.
+    fn measure(&mut self, node: NodeId, x: &Expr) {
+        let measured = Measured { node, text: canonical_expression(x), span: x.place.0, of_tests: self.in_tests };
+        match self.measured_known.get(&node).map(|&known| &mut self.measured[known]) {
+            None => {
+                self.measured_known.insert(node, self.measured.len());
+                self.measured.push(measured);
+            }
+            Some(known) if known.of_tests == measured.of_tests && measured.text < known.text => *known = measured,
+            Some(_) => {}
+        }
     }
 
     /// Whether a value depends on a population, through outcomes too.

@@ -58,6 +58,7 @@ pub(crate) fn check(input: &Input<'_>) -> (hir::Rules, Vec<Diagnostic>) {
             return checker.finish();
         }
     }
+    checker.in_tests = true;
     checker.check_tests();
     checker.finish()
 }
@@ -119,6 +120,11 @@ struct Checker<'a> {
     scope: Option<u32>,
     /// Nodes that hold the value of a population function, so that none is measured by another.
     ranked: FxHashSet<NodeId>,
+    /// What they measure.
+    measured: Vec<hir::Measured>,
+    measured_known: FxHashMap<NodeId, usize>,
+    /// Whether tests are being checked, which come last.
+    in_tests: bool,
 }
 
 /// What the headers say.
@@ -157,6 +163,9 @@ impl<'a> Checker<'a> {
             checked_tests: Vec::new(),
             scope: None,
             ranked: FxHashSet::default(),
+            measured: Vec::new(),
+            measured_known: FxHashMap::default(),
+            in_tests: false,
         }
     }
 
@@ -206,6 +215,7 @@ impl<'a> Checker<'a> {
     /// The model and what was found.
     fn finish(mut self) -> (hir::Rules, Vec<Diagnostic>) {
         self.diagnostics.sort_by_key(Diagnostic::span);
+        self.measured.sort_by(|a, b| (a.of_tests, &a.text).cmp(&(b.of_tests, &b.text)));
         let rules = hir::Rules {
             name: self.header.name,
             version: self.header.version,
@@ -219,6 +229,7 @@ impl<'a> Checker<'a> {
             scores: self.checked_scores.into_iter().flatten().collect(),
             tags: self.checked_tags.into_iter().filter_map(|state| state.finished).collect(),
             tests: self.checked_tests,
+            measured: self.measured,
         };
         (rules, self.diagnostics)
     }

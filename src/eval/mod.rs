@@ -434,7 +434,7 @@ impl<'a> State<'a> {
     }
 
     fn rank(&self, rank: Rank, measured: NodeId) -> Datum<'a> {
-        let measure = self.inputs.program.measures.binary_search(&measured).ok();
+        let measure = self.inputs.program.measure(measured);
         let found = self.inputs.population.zip(measure).zip(fixed(self.value(measured)));
         let Some(((population, measure), value)) = found else { return Datum::Missing };
         match rank {

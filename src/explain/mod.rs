@@ -134,7 +134,7 @@ impl Observer<'_, '_> {
 }
 
 /// The author's text in one line: line breaks, indentation and alignment become single blanks, quoted texts stay.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     let (mut quoted, mut escaped) = (false, false);
     for c in text.chars() {

@@ -10,6 +10,10 @@ use std::sync::Arc;
 
 /// What a node that rules mention is called, and its value; nothing when it is missing.
 pub(crate) fn named_value(rules: &Loaded, state: &State<'_>, id: NodeId) -> (String, Option<String>) {
+    if let Node::PopulationLoaded = rules.model.nodes.get(id) {
+        // how many leads, and how exact ranks are
+        return ("population".into(), state.inputs.population.map(ToString::to_string));
+    }
     let (name, kind) = name(&rules.model, id);
     (name, shown(state, state.value(id), kind.as_ref()))
 }
@@ -34,7 +38,6 @@ fn name(rules: &Rules, id: NodeId) -> (String, Option<Type>) {
                 PreviousPart::Coverage => (format!("previous.{name}.coverage"), None),
             }
         }
-        Node::PopulationLoaded => ("population".into(), None),
         _ => outcome_name(rules, id).unwrap_or_else(|| ("outcome".into(), None)),
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn asked<'n>(nodes: &'n Nodes, schema: &'n Schema, node: NodeId) -> A
 }
 
 /// `c OP x` as `x OP c`.
-fn turned(operator: CompareOperator) -> CompareOperator {
+pub(crate) fn turned(operator: CompareOperator) -> CompareOperator {
     match operator {
         CompareOperator::Less => CompareOperator::Greater,
         CompareOperator::LessOrEqual => CompareOperator::GreaterOrEqual,

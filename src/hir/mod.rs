@@ -31,6 +31,20 @@ pub(crate) struct Rules {
     pub(crate) scores: Vec<Score>,
     pub(crate) tags: Vec<Tags>,
     pub(crate) tests: Vec<Test>,
+    /// What is measured over a population: first what the rules ask for, then what only tests do, each by its text.
+    pub(crate) measured: Vec<Measured>,
+}
+
+/// The argument of population functions.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    pub(crate) node: NodeId,
+    /// Its canonical text: two rule sets of one fingerprint measure the same texts, in whatever order they are declared.
+    pub(crate) text: String,
+    /// Where it stands.
+    pub(crate) span: Span,
+    /// Whether only tests ask for it.
+    pub(crate) of_tests: bool,
 }
 
 /// `previous.fit.grade`: which part of the last outcome, and how it is read.

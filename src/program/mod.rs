@@ -24,7 +24,6 @@ pub(crate) use plan::{Plan, plan};
 pub(crate) use rating::{Indicating, NONE, Ruling};
 pub(crate) use whole::{Step, TagStep, Value, Whole};
 
-use crate::hir::node::Node;
 use crate::hir::{NodeId, Rules};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
@@ -36,8 +35,8 @@ pub(crate) struct Program {
     pub(crate) whole: Whole,
     /// The same in short, when there are no expressions.
     pub(crate) flat: Option<Flat>,
-    /// What is measured over a population: the arguments of its functions.
-    pub(crate) measures: Vec<NodeId>,
+    /// Where a population holds the values of what its functions measure; ascending by node.
+    measures: Box<[(NodeId, usize)]>,
     /// The nodes of each list function that have a value per element.
     bodies: FxHashMap<NodeId, Box<[NodeId]>>,
     /// Plans that not everybody needs, made when they are first asked for.
@@ -76,24 +75,28 @@ impl Program {
 
     /// What is measured over a population.
     pub(crate) fn measured(&self, rules: &Rules) -> &Plan {
-        self.measured.get_or_init(|| plan(rules, &self.measures))
+        let roots = || rules.measured.iter().map(|measured| measured.node).collect::<Vec<NodeId>>();
+        self.measured.get_or_init(|| plan(rules, &roots()))
+    }
+
+    /// Where a population holds the values of a node.
+    pub(crate) fn measure(&self, node: NodeId) -> Option<usize> {
+        let found = self.measures.binary_search_by_key(&node, |(node, _)| *node).ok()?;
+        self.measures.get(found).map(|(_, measure)| *measure)
     }
 }
 
 /// Compiles a rule set. About linear in its size.
 pub(crate) fn compile(rules: &Rules) -> Program {
     let unmade = |count: usize| (0..count).map(|_| OnceLock::new()).collect();
-    let mut measures: Vec<NodeId> = plan::all_nodes(rules)
-        .filter_map(|id| if let Node::Rank(_, ranked) = rules.nodes.get(id) { Some(*ranked) } else { None })
-        .collect();
+    let mut measures: Vec<(NodeId, usize)> = rules.measured.iter().map(|it| it.node).zip(0..).collect();
     measures.sort_unstable();
-    measures.dedup();
     let whole = whole::compile(rules);
     Program {
         flat: Flat::new(rules, &whole),
         whole,
         bodies: plan::bodies(rules),
-        measures,
+        measures: measures.into(),
         explained: OnceLock::new(),
         measured: OnceLock::new(),
         classes: unmade(rules.classes.len()),

@@ -227,7 +227,7 @@ fn bare(expression: &Expr) -> &Expr {
 }
 
 /// An expression in prefix form, in which parentheses have nothing left to say.
-fn expression(expression: &Expr) -> String {
+pub(crate) fn expression(expression: &Expr) -> String {
     let one = |word: &str, operand: &Expr| node(word, [self::expression(operand)]);
     let two = |word: &str, left: &Expr, right: &Expr| node(word, [self::expression(left), self::expression(right)]);
     match &bare(expression).kind {

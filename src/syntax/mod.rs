@@ -5,7 +5,7 @@ mod canonical;
 mod parse;
 mod print;
 
-pub(crate) use canonical::canonical;
+pub(crate) use canonical::{canonical, expression as canonical_expression};
 pub(crate) use parse::parse;
 pub use print::{print_expression, print_pattern, print_rule_test};
 

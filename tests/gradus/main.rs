@@ -20,6 +20,7 @@ mod large;
 mod laws;
 mod listing;
 mod mistakes;
+mod population;
 mod record;
 mod round_trip;
 mod scene;
