@@ -115,13 +115,8 @@ impl<'r> Evaluator<'r> {
         match (&self.rules.program.flat, facts) {
             (Some(flat), Facts::Prepared(prepared, cells, _)) if prepared.fits(at.zone()) => {
                 let Evaluator { rules, outcome, desk, .. } = self;
-                let (model, program) = (&rules.model, &rules.program);
-                let text = |axis: u32, _| match cells[axis as usize].checked_sub(1) {
-                    Some(place) => prepared.text(place),
-                    None => Datum::Missing,
-                };
                 outcome.fill(at.now(), prepared.id(), &prepared.issues, |into| {
-                    desk.look_up(model, program, flat, cells, text, into);
+                    desk.look_up(&rules.program, flat, cells, |axis, _, _| cells[axis as usize], into);
                 });
                 &self.outcome
             }
@@ -152,7 +147,12 @@ impl<'r> Evaluator<'r> {
                 }
                 let id = model.schema.id.map_or(Datum::Missing, |slot| taken.field(slot));
                 outcome.fill(at.now(), id, &taken.issues, |into| {
-                    desk.look_up(model, program, flat, cells, |_, slot| taken.field(slot), into);
+                    let search = |axis: u32, asked, room: &mut _| {
+                        let locator = &program.whole.locators[axis as usize];
+                        let Source::Field(slot) = locator.source else { return 0 };
+                        Desk::search(room, model, locator, taken.field(slot), asked)
+                    };
+                    desk.look_up(program, flat, cells, search, into);
                 });
                 &self.outcome
             }

@@ -1,10 +1,11 @@
 //! A lead that was made ready for one rule set.
 
+use crate::eval::flat::Desk;
 use crate::eval::{Facts, Inputs, Workspace};
 use crate::lead::prepared::Prepared;
 use crate::lead::{DataIssue, Lead};
 use crate::loaded::Loaded;
-use crate::program::{Finder, Source};
+use crate::program::Source;
 use crate::time::At;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -44,10 +45,11 @@ impl PreparedLead {
             previous: None,
             population: None,
         });
+        let mut desk = Desk::default();
         for (cell, locator) in cells.iter_mut().zip(&rules.program.whole.locators) {
-            // a text that is only searched if a rule asks is near at hand then
-            if let (Source::Field(slot), Finder::Predicates(_), 0) = (locator.source, &locator.finder, *cell) {
-                *cell = prepared.place(slot).map_or(0, |place| place + 1);
+            // conditions on a text that are else only decided when a rule asks
+            if let (Source::Field(slot), true) = (locator.source, locator.is_of_text()) {
+                *cell = desk.locate(&rules.model, locator, prepared.field(slot), &[], &at);
             }
         }
         if rules.program.flat.is_some() {

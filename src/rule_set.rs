@@ -184,7 +184,7 @@ impl RuleSet {
     /// How many bytes the executable form takes: rows of bits, tables and steps. The checked model and the text of the
     /// sources, which explanations show, come on top.
     pub fn compiled_bytes(&self) -> usize {
-        self.0.program.whole.bytes()
+        self.0.program.bytes()
     }
 
     pub(crate) fn loaded(&self) -> &Arc<Loaded> {

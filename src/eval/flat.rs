@@ -1,11 +1,15 @@
 //! The outcome of a program without expressions, from the cells of a lead's fields.
 
-use super::look::{self, Room, Standing};
+use super::bits::{Bits, copy_bits};
+use super::look::{self, Room};
 use crate::hir::Rules;
 use crate::lead::reading::Datum;
-use crate::program::{Finder, Flat, Locator, NONE, Program, Ruling, Source, count_cuts};
+use crate::program::{
+    Entry, Finder, Flat, FlatRated, FlatRows, FlatScore, FlatTags, Grid, Locator, NONE, Pick, Program, count_cuts,
+};
 use crate::time::At;
 use crate::value::Fixed;
+use std::ops::Range;
 
 /// The three values of a score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +31,7 @@ pub(crate) struct Slots<'o> {
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
     room: Room,
-    live: [Vec<u64>; 1],
+    live: Vec<u64>,
 }
 
 impl Desk {
@@ -48,57 +52,158 @@ impl Desk {
         }
     }
 
-    /// Looks everything up. `text` gives the text that an axis asks about, by the axis and the field's slot, if need be.
-    pub(crate) fn look_up<'v>(
+    /// The cell of conditions on a text, of those that are asked.
+    #[inline]
+    pub(crate) fn search(room: &mut Room, rules: &Rules, locator: &Locator, text: Datum<'_>, asked: u32) -> u32 {
+        match &locator.finder {
+            Finder::Predicates(conditions) => look::conditions(conditions, text, room, asked, rules, |_, _| false),
+            _ => 0,
+        }
+    }
+
+    /// Looks everything up. `search` gives the cell of an axis of conditions on a text, for those that are asked.
+    #[inline]
+    pub(crate) fn look_up(
         &mut self,
-        rules: &Rules,
         program: &Program,
         flat: &Flat,
         cells: &[u32],
-        text: impl Fn(u32, u32) -> Datum<'v>,
+        mut search: impl FnMut(u32, u32, &mut Room) -> u32,
         into: &mut Slots<'_>,
     ) {
-        let whole = &program.whole;
-        let [live] = &mut self.live;
-        match whole.grids.first() {
-            Some(grid) => look::look(grid, cells, &mut self.room, live, |axis, asked, room| {
-                let locator = &whole.locators[axis as usize];
-                let (Finder::Predicates(conditions), Source::Field(slot)) = (&locator.finder, locator.source) else {
-                    return 0;
-                };
-                look::conditions(conditions, text(axis, slot), room, asked, rules, |_, _| false)
-            }),
-            None => live.clear(),
+        let grid = program.whole.grids.first();
+        match (&flat.rows, grid) {
+            (Some(rows), _) => {
+                let (boxes, entry) = add_up(rows, cells, |axis, asked| search(axis, asked, &mut self.room));
+                Found { cells, live: &[boxes], grid }.tell(program, flat, entry, into);
+            }
+            (None, Some(grid)) => {
+                look::look(grid, cells, &mut self.room, &mut self.live, search);
+                Found { cells, live: &self.live, grid: Some(grid) }.tell(program, flat, Entry::default(), into);
+            }
+            (None, None) => {}
         }
-        let standing = Standing { grids: &whole.grids, cells, live: &self.live };
-        let open = |guards: &[Ruling]| guards.iter().all(|guard| standing.first(guard) != NONE);
+    }
+}
+
+/// The boxes that hold, and what the first score gets by the cells of single axes.
+#[inline]
+fn add_up(rows: &FlatRows, cells: &[u32], mut search: impl FnMut(u32, u32) -> u32) -> (u64, Entry) {
+    let (mut boxes, mut sum) = (rows.start.boxes, rows.start.entry);
+    for (axis, start) in &rows.axes {
+        let row = &rows.rows[(start + cells[*axis as usize]) as usize];
+        boxes &= row.boxes;
+        add(&mut sum, &row.entry);
+    }
+    for lazy in &rows.lazy {
+        let cell = search(lazy.axis, look::asked(&lazy.asking, boxes));
+        boxes &= rows.words[(lazy.start + cell) as usize];
+    }
+    (boxes, sum)
+}
+
+#[inline]
+fn add(sum: &mut Entry, part: &Entry) {
+    sum.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+}
+
+/// Where a lead is, and the boxes that hold there.
+#[derive(Clone, Copy)]
+struct Found<'f> {
+    cells: &'f [u32],
+    live: &'f [u64],
+    grid: Option<&'f Grid>,
+}
+
+impl Found<'_> {
+    /// Writes the outcome.
+    #[inline]
+    fn tell(self, program: &Program, flat: &Flat, mut entry: Entry, into: &mut Slots<'_>) {
         for (own, class) in into.classes.iter_mut().zip(&flat.classes) {
-            let rule = standing.first(&class.ruling) as usize;
-            *own = class.labels.get(rule).copied().filter(|_| open(&class.guards));
+            let rule = self.first(&class.pick) as usize;
+            *own = class.labels.get(rule).copied().filter(|_| self.is_open(&class.guards));
         }
         for (own, score) in into.scores.iter_mut().zip(&flat.scores) {
-            *own = ScoreValue::default();
-            if let Some(ledger) = score.ledger(whole)
-                && open(&score.guards)
-            {
-                let (sum, coverage) = ledger.close(standing.sum(ledger));
-                let grade = score.grades.as_ref().and_then(|grades| {
-                    let cell = sum.map_or(0, |sum| count_cuts(&grades.cuts, sum.units()));
-                    grades.labels.get(cell as usize).copied().flatten()
-                });
-                *own = ScoreValue { score: sum, grade, coverage };
-            }
+            let entry = std::mem::take(&mut entry);
+            *own = if self.is_open(&score.guards) { self.score(score, entry) } else { ScoreValue::default() };
         }
         for (block, tags) in flat.tags.iter().enumerate() {
-            let words = &mut into.tags[whole.tags_of(block)];
-            let Some(step) = tags.step(whole) else { continue };
-            let given = standing.first(&step.guard) != NONE;
+            let words = &mut into.tags[program.whole.tags_of(block)];
+            let given = self.first(&tags.guard) != NONE;
             into.blocks[block] = given;
             if given {
-                standing.give(step, words);
+                self.give(tags, words);
             } else {
                 words.fill(0);
             }
+        }
+    }
+
+    #[inline]
+    fn is_open(self, guards: &[Pick]) -> bool {
+        guards.iter().all(|guard| self.first(guard) != NONE)
+    }
+
+    /// What a box belongs to.
+    #[inline]
+    fn owner(self, bit: usize) -> u32 {
+        self.grid.map_or(NONE, |grid| grid.owner(bit))
+    }
+
+    /// The owners of the boxes that hold, ascending.
+    #[inline]
+    fn owners(self, boxes: &Range<u32>) -> impl Iterator<Item = u32> {
+        Bits::between(self.live, boxes.start as usize, boxes.end as usize).map(move |bit| self.owner(bit))
+    }
+
+    /// The first rule that fires, or none.
+    #[inline]
+    fn first(self, pick: &Pick) -> u32 {
+        match pick {
+            Pick::Fixed(rule) => *rule,
+            Pick::Cells(axis, rules) => rules[self.cells[*axis as usize] as usize],
+            Pick::Word(word, mask) => match self.live[*word as usize] & mask {
+                0 => NONE,
+                live => self.owner(*word as usize * 64 + live.trailing_zeros() as usize),
+            },
+            Pick::Boxes(range) => self.owners(range).next().unwrap_or(NONE),
+        }
+    }
+
+    /// A score, from what single axes have added.
+    #[inline]
+    fn score(self, score: &FlatScore, mut sum: Entry) -> ScoreValue {
+        add(&mut sum, &score.base);
+        for (axis, start) in &score.tables {
+            add(&mut sum, &score.entries[(start + self.cells[*axis as usize]) as usize]);
+        }
+        for rated in &score.rated {
+            match rated {
+                FlatRated::First { fired, missing, entries } => {
+                    let (fired, missing) = (self.first(fired), self.first(missing));
+                    let is_covered = missing == NONE || (missing > fired && fired != NONE);
+                    // "none" is the greatest number, and wraps to the first place
+                    add(&mut sum, &entries[fired.wrapping_add(1) as usize][usize::from(is_covered)]);
+                }
+                FlatRated::Sum { fired, missing, scale } => {
+                    add(&mut sum, &scale.entry(self.owners(fired), self.first(missing)));
+                }
+            }
+        }
+        let (value, coverage) = score.close.of(sum);
+        let grade = score.grades.as_ref().and_then(|grades| {
+            let cell = value.map_or(0, |value| count_cuts(&grades.cuts, value.units()));
+            grades.labels.get(cell as usize).copied().flatten()
+        });
+        ScoreValue { score: value, grade, coverage }
+    }
+
+    /// The bits of the labels that boxes give.
+    #[inline]
+    fn give(self, tags: &FlatTags, words: &mut [u64]) {
+        copy_bits(self.live, tags.start as usize, tags.labels as usize, words);
+        for label in self.owners(&tags.further) {
+            words[label as usize / 64] |= 1 << (label % 64);
         }
     }
 }

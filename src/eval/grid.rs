@@ -72,7 +72,7 @@ impl<'a> State<'a> {
                 self.slots[*into as usize] = Datum::Bool(self.is_indicator_covered(indicator));
             }
             Step::Total(score, coverage, ledger) => {
-                let (found, covered) = ledger.close(self.standing().sum(ledger));
+                let (found, covered) = ledger.close.of(self.standing().sum(ledger));
                 self.slots[*score as usize] = decimal(found);
                 self.slots[*coverage as usize] = decimal(covered);
             }
@@ -134,6 +134,10 @@ impl<'a> State<'a> {
         look::look(grid, &self.located.cells, &mut room, &mut live, |axis, asked, room| {
             let locator = &whole.locators[axis as usize];
             let Finder::Predicates(conditions) = &locator.finder else { return 0 };
+            if self.prepared.is_some() && matches!(locator.source, Source::Field(_)) && locator.is_of_text() {
+                // located when the lead was prepared
+                return self.located.cells[axis as usize];
+            }
             let (rules, value) = (self.inputs.rules, self.asked(locator.source));
             look::conditions(conditions, value, room, asked, rules, |condition, value| self.holds(condition, value))
         });

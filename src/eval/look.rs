@@ -12,7 +12,7 @@ use std::ops::Range;
 
 /// Room for what is put together on the way.
 #[derive(Debug, Default)]
-pub(super) struct Room {
+pub(crate) struct Room {
     /// Where the row of each group of axes starts.
     rows: Vec<usize>,
     /// A row of an axis with many cells.

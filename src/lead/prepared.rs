@@ -79,20 +79,12 @@ impl Prepared {
         self.id.map_or(Datum::Missing, |place| self.text(place))
     }
 
-    /// Where the text of a field is kept, if it is one.
-    pub(crate) fn place(&self, slot: u32) -> Option<u32> {
-        match self.fields[slot as usize] {
-            Datum::Kept(place) => Some(place),
-            _ => None,
-        }
-    }
-
     fn resolve(&self, datum: Datum<'static>) -> Datum<'_> {
         if let Datum::Kept(place) = datum { self.text(place) } else { datum }
     }
 
     /// A text by its place.
-    pub(crate) fn text(&self, place: u32) -> Datum<'_> {
+    fn text(&self, place: u32) -> Datum<'_> {
         match &self.texts[place as usize] {
             (Form::Text, text) => Datum::Text(text),
             (Form::Code, text) => Datum::Code(text),

@@ -2,7 +2,7 @@
 
 use super::demand::{Block, Rating, Unit, is_scalar};
 use super::layout::{Grid, Laid};
-use super::ledger::{self, Entry, Ledger, Quantum, Rated};
+use super::ledger::{self, Closing, Entry, Ledger, Quantum, Rated};
 use super::locator::{Asked, Locator, Locators, Source};
 use super::rating::{Indicating, NONE, Ruling};
 use super::whole::{Drawing, Step, TagStep, Value, number};
@@ -324,9 +324,10 @@ impl<'r> Assembly<'r> {
             entries.extend(table);
         }
         let shares = (0..=parts.parts.len()).filter_map(|count| Fixed::share(count, parts.parts.len())).collect();
-        let (weighted, clamp, unit) = (parts.weighted, parts.clamp, Quantum::new(quantum));
+        let unit = Quantum::new(quantum);
+        let close = Closing { weighted: parts.weighted, skips, unit, clamp: parts.clamp, shares };
         let (tables, entries, rated) = (starts.into(), entries.into(), rated.into());
-        (known, Some(Box::new(Ledger { base, tables, entries, rated, weighted, skips, unit, clamp, shares })))
+        (known, Some(Box::new(Ledger { base, tables, entries, rated, close })))
     }
 
     /// The tags of a block, for the outcome.

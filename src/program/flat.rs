@@ -1,39 +1,95 @@
 //! Programs without expressions: everything that the host sees comes from the cells of the lead's fields.
 //!
-//! Most rule files are of this kind. They need no registers and no steps: one look at the grid gives the classes and the
-//! tags, tables give the scores, and the cells of the scores the grades.
+//! Most rule files are of this kind. They need no registers and no steps: a row for each axis tells which boxes hold and
+//! what the score gets, boxes give the classes and the tags, and the sum gives the grade.
 
-use super::ledger::Ledger;
-use super::locator::{Finder, Predicate, Source};
-use super::rating::{NONE, Ruling};
-use super::whole::{Step, TagStep, Value, Whole};
-use crate::hir::node::{Constant, Node};
-use crate::hir::{NodeId, Rules};
+mod trace;
+
+use super::layout::LazyAxis;
+use super::ledger::{Closing, Entry, Scale};
+use super::rating::NONE;
+use super::whole::Whole;
+use crate::hir::Rules;
+use std::ops::Range;
 
 /// What to look up.
 #[derive(Debug)]
 pub(crate) struct Flat {
+    /// Nothing when there are more boxes than a word has: then the rows of the grid tell which hold.
+    pub(crate) rows: Option<FlatRows>,
     pub(crate) classes: Box<[FlatClass]>,
     pub(crate) scores: Box<[FlatScore]>,
     pub(crate) tags: Box<[FlatTags]>,
 }
 
+/// The boxes that hold, in a word, and what the first score gets by the cells of single axes: of each cell a row for both.
+#[derive(Debug)]
+pub(crate) struct FlatRows {
+    /// What there is before any axis is asked.
+    pub(crate) start: Row,
+    /// Each axis with its first row.
+    pub(crate) axes: Box<[(u32, u32)]>,
+    pub(crate) rows: Box<[Row]>,
+    /// Axes of conditions that are only computed when a box that is still live asks them, and their words.
+    pub(crate) lazy: Box<[LazyAxis]>,
+    pub(crate) words: Box<[u64]>,
+}
+
+/// What a cell lets through, and what it adds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub(crate) boxes: u64,
+    pub(crate) entry: Entry,
+}
+
+/// Which of several rules is the first that fires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Pick {
+    /// Always this one, or none.
+    Fixed(u32),
+    /// By the cell of an axis.
+    Cells(u32, Box<[u32]>),
+    /// The owner of the first of these boxes of one word that holds.
+    Word(u32, u64),
+    /// The same of a stretch of boxes.
+    Boxes(Range<u32>),
+}
+
 /// A classification.
 #[derive(Debug)]
 pub(crate) struct FlatClass {
-    pub(crate) guards: Box<[Ruling]>,
-    pub(crate) ruling: Ruling,
+    pub(crate) guards: Box<[Pick]>,
+    pub(crate) pick: Pick,
     /// The label of each rule.
     pub(crate) labels: Box<[u32]>,
 }
 
-/// A score: the place of its step, and its grades.
+/// A score, and its grades.
 #[derive(Debug)]
 pub(crate) struct FlatScore {
-    pub(crate) guards: Box<[Ruling]>,
-    /// The step that sums it up.
-    step: usize,
+    pub(crate) guards: Box<[Pick]>,
+    pub(crate) base: Entry,
+    /// Each axis with where its entries start; those of the first score may be in the rows.
+    pub(crate) tables: Box<[(u32, u32)]>,
+    pub(crate) entries: Box<[Entry]>,
+    /// Indicators that ask several axes.
+    pub(crate) rated: Box<[FlatRated]>,
+    pub(crate) close: Closing,
     pub(crate) grades: Option<FlatGrades>,
+}
+
+/// An indicator that asks several axes.
+#[derive(Debug)]
+pub(crate) enum FlatRated {
+    /// The first rule that fires counts.
+    First {
+        fired: Pick,
+        missing: Pick,
+        /// What it adds when no rule fires and by each rule, not covered and covered.
+        entries: Box<[[Entry; 2]]>,
+    },
+    /// All rules that fire count: the owners of these boxes.
+    Sum { fired: Range<u32>, missing: Pick, scale: Scale },
 }
 
 /// Grades by the cell of a score.
@@ -45,172 +101,48 @@ pub(crate) struct FlatGrades {
     pub(crate) labels: Box<[Option<u32>]>,
 }
 
-/// A block of tags: its step.
+/// A block of tags.
 #[derive(Debug)]
 pub(crate) struct FlatTags {
-    step: usize,
-}
-
-impl FlatScore {
-    /// How the score is summed up.
-    pub(crate) fn ledger<'w>(&self, whole: &'w Whole) -> Option<&'w Ledger> {
-        match whole.steps.get(self.step) {
-            Some(Step::Total(_, _, ledger)) => Some(ledger),
-            _ => None,
-        }
-    }
-}
-
-impl FlatTags {
-    /// Where the tags are.
-    pub(crate) fn step<'w>(&self, whole: &'w Whole) -> Option<&'w TagStep> {
-        match whole.steps.get(self.step) {
-            Some(Step::Tags(step)) => Some(step),
-            _ => None,
-        }
-    }
+    pub(crate) guard: Pick,
+    /// The box of the first label, and how many labels there are.
+    pub(crate) start: u32,
+    pub(crate) labels: u32,
+    /// Further boxes of labels.
+    pub(crate) further: Range<u32>,
 }
 
 impl Flat {
     /// What a program comes to when it has no expressions, and asks no outcome again; nothing when it has.
     pub(super) fn new(rules: &Rules, whole: &Whole) -> Option<Flat> {
-        let tracer = Tracer { rules, whole };
-        let grids = whole.grids.iter().skip(1).all(|grid| matches!(grid.rows, super::layout::Rows::None));
-        (grids && whole.fields.is_empty()).then_some(())?;
-        let classes = rules.classes.iter().map(|class| tracer.class(class.value)).collect::<Option<_>>()?;
-        let scores = rules.scores.iter().map(|score| tracer.score(score)).collect::<Option<_>>()?;
-        let tags = (0..).zip(&rules.tags).map(|(block, _)| tracer.tags(block)).collect::<Option<_>>()?;
-        // whatever else is computed is for something that was not looked at
-        let is_simple = |step: &Step| match step {
-            Step::Compute(..) | Step::Points(..) | Step::Covered(..) => false,
-            Step::Locate(axes) => axes.iter().all(|axis| tracer.is_of_sum(*axis)),
-            _ => true,
-        };
-        let is_plain = |finder: &Finder| match finder {
-            Finder::Predicates(conditions) => conditions.iter().all(Predicate::is_of_text),
-            _ => true,
-        };
-        let simple = whole.steps.iter().all(is_simple) && whole.locators.iter().all(|it| is_plain(&it.finder));
-        simple.then_some(Flat { classes, scores, tags })
+        trace::flat(rules, whole)
+    }
+
+    /// How many bytes it takes beyond what it shares with the whole program.
+    pub(super) fn bytes(&self) -> usize {
+        let rows = self.rows.as_ref().map_or(0, |rows| {
+            size_of_val(&*rows.axes) + size_of_val(&*rows.rows) + size_of_val(&*rows.lazy) + size_of_val(&*rows.words)
+        });
+        let classes = self.classes.iter().map(|class| class.pick.bytes() + size_of_val(&*class.labels));
+        let scores = self.scores.iter().map(|score| size_of_val(&*score.entries) + size_of_val(&*score.rated));
+        rows + classes.sum::<usize>() + scores.sum::<usize>() + size_of_val(&*self.tags)
     }
 }
 
-/// Follows values back to the steps that give them.
-struct Tracer<'p> {
-    rules: &'p Rules,
-    whole: &'p Whole,
-}
-
-impl<'p> Tracer<'p> {
-    /// The step that gives a register its value.
-    fn giver(&self, register: u32) -> Option<(usize, &'p Step)> {
-        self.whole.steps.iter().enumerate().find(|(_, step)| match step {
-            Step::Choose(into, ..) | Step::Guard(into, ..) => *into == register,
-            Step::Total(sum, coverage, _) => *sum == register || *coverage == register,
-            _ => false,
-        })
-    }
-
-    /// Whether an axis asks about the sum of a score.
-    fn is_of_sum(&self, axis: u32) -> bool {
-        match self.whole.locators[axis as usize].source {
-            Source::Register(register) => {
-                matches!(self.giver(register), Some((_, Step::Total(sum, ..))) if *sum == register)
-            }
-            Source::Field(_) => false,
+impl Pick {
+    /// Of a stretch of boxes.
+    fn of_boxes(boxes: Range<u32>) -> Pick {
+        let (word, last) = (boxes.start / 64, boxes.end.saturating_sub(1) / 64);
+        if boxes.is_empty() {
+            Pick::Fixed(NONE)
+        } else if word == last {
+            Pick::Word(word, (u64::MAX >> (64 - boxes.len())) << (boxes.start % 64))
+        } else {
+            Pick::Boxes(boxes)
         }
     }
 
-    /// What a value is below its guards.
-    fn unguarded(&self, node: NodeId) -> Option<(Vec<&'p Ruling>, usize, &'p Step)> {
-        let mut register = *self.whole.registers.get(node.index())?;
-        let mut guards = Vec::new();
-        loop {
-            match self.giver(register)? {
-                (_, Step::Guard(_, ruling, Value::Register(inner))) => {
-                    guards.push(ruling);
-                    register = *inner;
-                }
-                (place, step) => return Some((guards, place, step)),
-            }
-        }
-    }
-
-    /// Whether a ruling goes by the cells of fields alone.
-    fn is_of_fields(&self, ruling: &Ruling) -> bool {
-        match ruling {
-            Ruling::Fixed(_) => true,
-            Ruling::Cells(axis, _) => matches!(self.whole.locators[*axis as usize].source, Source::Field(_)),
-            Ruling::Boxes(grid, _) => *grid == 0,
-        }
-    }
-
-    fn label(&self, value: Value) -> Option<u32> {
-        let Value::Constant(node) = value else { return None };
-        match self.rules.nodes.get(node) {
-            Node::Constant(Constant::Label(label)) => Some(*label),
-            _ => None,
-        }
-    }
-
-    fn class(&self, node: NodeId) -> Option<FlatClass> {
-        let (guards, _, step) = self.unguarded(node)?;
-        let Step::Choose(_, ruling, values) = step else { return None };
-        let labels = values.iter().map(|value| self.label(*value)).collect::<Option<_>>()?;
-        let of_fields = self.is_of_fields(ruling) && guards.iter().all(|guard| self.is_of_fields(guard));
-        of_fields.then(|| FlatClass { guards: guards.into_iter().cloned().collect(), ruling: ruling.clone(), labels })
-    }
-
-    fn score(&self, score: &crate::hir::Score) -> Option<FlatScore> {
-        let (guards, step, total) = self.unguarded(score.score)?;
-        let (coverage_guards, coverage_step, _) = self.unguarded(score.coverage)?;
-        let Step::Total(sum, _, ledger) = total else { return None };
-        let same = coverage_step == step && guards == coverage_guards;
-        let of_fields = guards.iter().all(|guard| self.is_of_fields(guard));
-        let rulings = ledger.rated.iter().flat_map(|rated| [&rated.fired, &rated.missing]);
-        if !same || !of_fields || !rulings.into_iter().all(|ruling| self.is_of_fields(ruling)) {
-            return None;
-        }
-        let grades = match score.grade {
-            Some(grade) => Some(self.grades(grade, *sum, &guards)?),
-            None => None,
-        };
-        Some(FlatScore { guards: guards.into_iter().cloned().collect(), step, grades })
-    }
-
-    /// Grades by the cell of the sum, under the guards of the score.
-    fn grades(&self, node: NodeId, sum: u32, guards: &[&Ruling]) -> Option<FlatGrades> {
-        let (own, _, step) = self.unguarded(node)?;
-        let Step::Choose(_, Ruling::Cells(axis, rules), values) = step else { return None };
-        let locator = &self.whole.locators[*axis as usize];
-        let Finder::Units(cuts) = &locator.finder else { return None };
-        if locator.source != Source::Register(sum) {
-            return None;
-        }
-        // the guards of the score hold for its grade too; others go by the cell of the sum
-        let by_cell = |guard: &&Ruling| match guard {
-            Ruling::Cells(guarding, rules) if guarding == axis => Some(Some(rules.clone())),
-            guard => guards.contains(guard).then_some(None),
-        };
-        let by_cell: Vec<Option<Box<[u32]>>> = own.iter().map(by_cell).collect::<Option<_>>()?;
-        let mut labels = Vec::with_capacity(rules.len());
-        for (cell, rule) in rules.iter().enumerate() {
-            let open = by_cell.iter().flatten().all(|guard| guard[cell] != NONE);
-            labels.push(match values.get(*rule as usize) {
-                Some(value) if open => Some(self.label(*value)?),
-                _ => None,
-            });
-        }
-        Some(FlatGrades { cuts: cuts.clone(), labels: labels.into() })
-    }
-
-    fn tags(&self, block: u32) -> Option<FlatTags> {
-        let found =
-            self.whole.steps.iter().position(|step| matches!(step, Step::Tags(tags) if tags.block == Some(block)));
-        let step = found?;
-        match &self.whole.steps[step] {
-            Step::Tags(tags) if tags.grid == 0 && self.is_of_fields(&tags.guard) => Some(FlatTags { step }),
-            _ => None,
-        }
+    fn bytes(&self) -> usize {
+        if let Pick::Cells(_, rules) = self { size_of_val(&**rules) } else { 0 }
     }
 }

@@ -54,7 +54,7 @@ pub(crate) enum Rows {
 }
 
 /// An axis whose conditions are computed if needed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct LazyAxis {
     pub(crate) axis: u32,
     pub(crate) start: u32,

@@ -1,14 +1,15 @@
 //! Scores whose points are constants: sums of small whole numbers, exact.
 
 use super::rating::{NONE, Ruling};
+use super::whole::number;
 use crate::hir::Rules;
 use crate::hir::node::{Award, Clamp, Constant, Indicator, Node, ScoreParts};
 use crate::value::Fixed;
 use crate::value::fixed::divide_rounded;
 
-/// What an indicator adds: points in quanta of the score, the weight (or one) if it is covered, its weight and one
-/// unless it was skipped.
-pub(crate) type Entry = [i64; 4];
+/// What an indicator adds: points in quanta of the score, its weight (or one, without weights) if it is covered, and the
+/// same unless it was skipped.
+pub(crate) type Entry = [i64; 3];
 
 /// A score and its coverage, by tables.
 #[derive(Debug)]
@@ -20,6 +21,12 @@ pub(crate) struct Ledger {
     pub(crate) entries: Box<[Entry]>,
     /// Indicators that ask several axes.
     pub(crate) rated: Box<[Rated]>,
+    pub(crate) close: Closing,
+}
+
+/// From the sum of what all indicators add to a score and its coverage.
+#[derive(Clone, Debug)]
+pub(crate) struct Closing {
     pub(crate) weighted: bool,
     /// Whether something can be skipped.
     pub(crate) skips: bool,
@@ -72,11 +79,16 @@ pub(crate) struct Scale {
     awards: Box<[Option<i64>]>,
     low: i64,
     high: i64,
+    /// Its weight in units, or one.
     weight: i64,
-    covered: i64,
 }
 
 impl Scale {
+    /// How many rules there are.
+    pub(super) fn rules(&self) -> u32 {
+        number(self.awards.len())
+    }
+
     /// The points of a rule in quanta; nothing for `skip`.
     pub(super) fn award(&self, rule: u32) -> Option<i64> {
         self.awards.get(rule as usize).copied().flatten()
@@ -101,7 +113,7 @@ impl Scale {
         }
         let examined = if self.sum { NONE } else { last };
         let is_covered = missing == NONE || (missing > examined && examined != NONE);
-        [points.max(self.low).min(self.high), if is_covered { self.covered } else { 0 }, self.weight, 1]
+        [points.max(self.low).min(self.high), if is_covered { self.weight } else { 0 }, self.weight]
     }
 }
 
@@ -164,14 +176,12 @@ pub(super) fn scales(rules: &Rules, parts: &ScoreParts) -> Option<(Vec<Scale>, i
             Award::Skip => Some(None),
         });
         let end = |end: Option<Fixed>, open: i64| end.map_or(Some(open), |end| in_quanta(end, *weight));
-        let weight_units = i64::try_from(*weight).ok()?;
         Some(Scale {
             sum: indicator.sum,
             awards: awards.collect::<Option<_>>()?,
             low: end(indicator.clamp.low, i64::MIN)?,
             high: end(indicator.clamp.high, i64::MAX)?,
-            weight: weight_units,
-            covered: if parts.weighted { weight_units } else { 1 },
+            weight: if parts.weighted { i64::try_from(*weight).ok()? } else { 1 },
         })
     });
     Some((scaled.collect::<Option<_>>()?, quantum))
@@ -185,13 +195,14 @@ fn greatest_common_divisor(a: i128, b: i128) -> i128 {
     a
 }
 
-impl Ledger {
-    /// The score, and its coverage, from the sum of what all indicators add.
-    pub(crate) fn close(&self, sum: Entry) -> (Option<Fixed>, Option<Fixed>) {
-        let [points, covered, weight, kept] = sum;
+impl Closing {
+    /// The score, and its coverage.
+    #[inline]
+    pub(crate) fn of(&self, sum: Entry) -> (Option<Fixed>, Option<Fixed>) {
+        let [points, covered, kept] = sum;
         let score = (kept > 0).then(|| self.unit.times(points));
         let score = if self.weighted && self.skips {
-            score.and_then(|score| score.divide(Fixed::from_units(weight.into())))
+            score.and_then(|score| score.divide(Fixed::from_units(kept.into())))
         } else {
             score
         };

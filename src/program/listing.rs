@@ -206,11 +206,11 @@ impl Printer<'_> {
         self.ruling(f, &indicator.missing, &|rule| (rule + 1).to_string())
     }
 
-    fn entry(ledger: &Ledger, [points, covered, weight, kept]: Entry) -> String {
+    fn entry(ledger: &Ledger, [points, covered, kept]: Entry) -> String {
         let of = |units: i64| crate::value::Fixed::from_units(units.into());
-        let points = ledger.unit.times(points);
-        if ledger.weighted {
-            format!("{points} points, {} of {} covered", of(covered), of(weight))
+        let points = ledger.close.unit.times(points);
+        if ledger.close.weighted {
+            format!("{points} points, {} of {} covered", of(covered), of(kept))
         } else {
             format!("{points} points, {covered} of {kept} covered")
         }
@@ -231,7 +231,7 @@ impl Printer<'_> {
         for rated in &ledger.rated {
             writeln!(f, "    {}", if rated.sum { "all rules that fire" } else { "the first rule" })?;
             self.ruling(f, &rated.fired, &|rule| match rated.scale.award(rule) {
-                Some(award) => format!("{} points", ledger.unit.times(award)),
+                Some(award) => format!("{} points", ledger.close.unit.times(award)),
                 None => "skip".into(),
             })?;
             writeln!(f, "    something is missing, from rule")?;

@@ -17,6 +17,11 @@ pub(crate) struct Locator {
 }
 
 impl Locator {
+    /// Whether it is located by conditions that a text alone decides.
+    pub(crate) fn is_of_text(&self) -> bool {
+        matches!(&self.finder, Finder::Predicates(conditions) if conditions.iter().all(Predicate::is_of_text))
+    }
+
     /// Whether the cell of a value depends on the instant of the evaluation.
     pub(super) fn knows_time(&self, rules: &Rules) -> bool {
         let Finder::Predicates(conditions) = &self.finder else { return false };

@@ -15,7 +15,7 @@ mod plan;
 mod rating;
 mod whole;
 
-pub(crate) use flat::Flat;
+pub(crate) use flat::{Flat, FlatRated, FlatRows, FlatScore, FlatTags, Pick};
 pub(crate) use layout::{Grid, Rows, Sparse};
 pub(crate) use ledger::{Entry, Ledger};
 pub(crate) use listing::Listing;
@@ -51,6 +51,11 @@ impl Program {
     /// The nodes that are computed for each element.
     pub(crate) fn body(&self, aggregate: NodeId) -> &[NodeId] {
         self.bodies.get(&aggregate).map(|body| &**body).unwrap_or_default()
+    }
+
+    /// How many bytes it takes: rows, tables, steps and registers.
+    pub(crate) fn bytes(&self) -> usize {
+        self.whole.bytes() + self.flat.as_ref().map_or(0, Flat::bytes)
     }
 
     /// One classification alone.
