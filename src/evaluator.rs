@@ -111,16 +111,15 @@ impl<'r> Evaluator<'r> {
 
     /// The same for a lead that was read beforehand. One that was prepared by another rule set is read again.
     pub fn evaluate_prepared(&mut self, lead: &PreparedLead, at: &At, context: Context<'_>) -> &Outcome {
-        let facts = lead.facts(self.rules);
-        match (&self.rules.program.flat, facts) {
-            (Some(flat), Facts::Prepared(prepared, cells, _)) if prepared.fits(at.zone()) => {
+        match (&self.rules.program.flat, lead.located(self.rules, at.zone())) {
+            (Some(flat), Some(located)) => {
                 let Evaluator { rules, outcome, desk, .. } = self;
-                outcome.fill(at.now(), prepared.id(), &prepared.issues, |into| {
-                    desk.look_up(&rules.program, flat, cells, |axis, _, _| cells[axis as usize], into);
+                outcome.fill(at.now(), lead.id(), lead.data_issues(), |into| {
+                    desk.look_up_known(&rules.program, flat, located, into);
                 });
                 &self.outcome
             }
-            _ => self.run(facts, at, context),
+            _ => self.run(lead.facts(self.rules), at, context),
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::eval::flat::Desk;
 use crate::eval::{Facts, Inputs, Workspace};
 use crate::lead::prepared::Prepared;
+use crate::lead::reading::Datum;
 use crate::lead::{DataIssue, Lead};
 use crate::loaded::Loaded;
 use crate::program::Source;
@@ -29,6 +30,8 @@ pub struct PreparedLead {
     prepared: Prepared,
     /// Where the lead is on the axes of its fields.
     cells: Box<[u32]>,
+    /// The rows that these choose, of a program without expressions.
+    chosen: Box<[u32]>,
     rules: Arc<Loaded>,
     lead: Lead,
 }
@@ -52,10 +55,12 @@ impl PreparedLead {
                 *cell = desk.locate(&rules.model, locator, prepared.field(slot), &[], &at);
             }
         }
-        if rules.program.flat.is_some() {
+        let mut chosen = Box::default();
+        if let Some(flat) = &rules.program.flat {
             prepared.forget_fields();
+            chosen = flat.rows.iter().flat_map(|rows| rows.chosen(&cells)).collect();
         }
-        PreparedLead { prepared, cells, rules: Arc::clone(rules), lead }
+        PreparedLead { prepared, cells, chosen, rules: Arc::clone(rules), lead }
     }
 
     /// The lead that was prepared.
@@ -71,6 +76,17 @@ impl PreparedLead {
     /// Values that could not be read as their fields declare them.
     pub fn data_issues(&self) -> &[DataIssue] {
         &self.prepared.issues
+    }
+
+    /// Its cells and the rows that they choose, for the rule set that it was prepared for, in a zone in which it reads the same.
+    #[inline]
+    pub(crate) fn located(&self, rules: &Arc<Loaded>, zone: &TimeZone) -> Option<(&[u32], &[u32])> {
+        (Arc::ptr_eq(&self.rules, rules) && self.prepared.fits(zone)).then_some((&self.cells, &self.chosen))
+    }
+
+    /// The lead's identifier.
+    pub(crate) fn id(&self) -> Datum<'_> {
+        self.prepared.id()
     }
 
     pub(crate) fn facts(&self, rules: &Arc<Loaded>) -> Facts<'_> {

@@ -57,7 +57,14 @@ impl Iterator for Bits<'_> {
 }
 
 /// Copies a stretch of bits so that it starts at a word.
+#[inline]
 pub(super) fn copy_bits(from: &[u64], start: usize, count: usize, into: &mut [u64]) {
+    if let ([from], [into]) = (from, &mut *into)
+        && start < 64
+    {
+        *into = cut(*from >> start, 0, count);
+        return;
+    }
     let (first, shift) = (start / 64, start % 64);
     for (index, into) in into.iter_mut().enumerate() {
         let word = |at: usize| from.get(at).copied().unwrap_or(0);

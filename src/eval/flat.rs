@@ -5,7 +5,8 @@ use super::look::{self, Room};
 use crate::hir::Rules;
 use crate::lead::reading::Datum;
 use crate::program::{
-    Entry, Finder, Flat, FlatRated, FlatRows, FlatScore, FlatTags, Grid, Locator, NONE, Pick, Program, count_cuts,
+    Entry, Finder, Flat, FlatRated, FlatRows, FlatScore, FlatTags, Grid, LazyAxis, Locator, NONE, Pick, Program,
+    count_cuts,
 };
 use crate::time::At;
 use crate::value::Fixed;
@@ -74,7 +75,8 @@ impl Desk {
         let grid = program.whole.grids.first();
         match (&flat.rows, grid) {
             (Some(rows), _) => {
-                let (boxes, entry) = add_up(rows, cells, |axis, asked| search(axis, asked, &mut self.room));
+                let (boxes, entry) =
+                    add_up(rows, rows.chosen(cells), |lazy, asked| search(lazy.axis, asked, &mut self.room));
                 Found { cells, live: &[boxes], grid }.tell(program, flat, entry, into);
             }
             (None, Some(grid)) => {
@@ -84,19 +86,42 @@ impl Desk {
             (None, None) => {}
         }
     }
+
+    /// The same for a lead whose cells, and the rows that they choose, are all known.
+    #[inline]
+    pub(crate) fn look_up_known(
+        &mut self,
+        program: &Program,
+        flat: &Flat,
+        (cells, chosen): (&[u32], &[u32]),
+        into: &mut Slots<'_>,
+    ) {
+        match &flat.rows {
+            Some(rows) => {
+                let (boxes, entry) = add_up(rows, chosen.iter().copied(), |lazy, _| cells[lazy.axis as usize]);
+                Found { cells, live: &[boxes], grid: program.whole.grids.first() }.tell(program, flat, entry, into);
+            }
+            None => self.look_up(program, flat, cells, |axis, _, _| cells[axis as usize], into),
+        }
+    }
 }
 
-/// The boxes that hold, and what the first score gets by the cells of single axes.
+/// The boxes that hold, and what the first score gets by the cells of single axes, from the rows that these choose. `search`
+/// gives the word of an axis that is only computed for what is asked.
 #[inline]
-fn add_up(rows: &FlatRows, cells: &[u32], mut search: impl FnMut(u32, u32) -> u32) -> (u64, Entry) {
+fn add_up(
+    rows: &FlatRows,
+    chosen: impl Iterator<Item = u32>,
+    mut search: impl FnMut(&LazyAxis, u32) -> u32,
+) -> (u64, Entry) {
     let (mut boxes, mut sum) = (rows.start.boxes, rows.start.entry);
-    for (axis, start) in &rows.axes {
-        let row = &rows.rows[(start + cells[*axis as usize]) as usize];
+    for row in chosen {
+        let row = &rows.rows[row as usize];
         boxes &= row.boxes;
         add(&mut sum, &row.entry);
     }
     for lazy in &rows.lazy {
-        let cell = search(lazy.axis, look::asked(&lazy.asking, boxes));
+        let cell = search(lazy, look::asked(&lazy.asking, boxes));
         boxes &= rows.words[(lazy.start + cell) as usize];
     }
     (boxes, sum)

@@ -49,7 +49,7 @@ pub(super) enum Asked<'n> {
 /// What a condition that is not made of others asks.
 pub(super) fn asked<'n>(nodes: &'n Nodes, schema: &'n Schema, node: NodeId) -> Asked<'n> {
     let reader = Reader { nodes, schema };
-    let found = match nodes.get(node) {
+    let mut found = match nodes.get(node) {
         Node::Field(_) => Some(Asked::Keys(node, Space::Bool, smallvec![(1, 2)])),
         Node::Compare(operator, a, b) => match (nodes.constant(*a), nodes.constant(*b)) {
             (None, Some(constant)) => reader.compared(*a, *operator, constant),
@@ -68,6 +68,13 @@ pub(super) fn asked<'n>(nodes: &'n Nodes, schema: &'n Schema, node: NodeId) -> A
         | Node::WithinRegions(subject, _) => Some(Asked::Predicate(*subject)),
         _ => None,
     };
+    if let Some(Asked::Keys(_, Space::Bool, keys)) = &mut found {
+        // there is nothing below false and nothing above true
+        keys.iter_mut().for_each(|(low, high)| {
+            *low = if *low <= 0 { i128::MIN } else { *low };
+            *high = if *high > 1 { i128::MAX } else { *high };
+        });
+    }
     found.unwrap_or(Asked::Opaque)
 }
 

@@ -27,12 +27,20 @@ pub(crate) struct Flat {
 pub(crate) struct FlatRows {
     /// What there is before any axis is asked.
     pub(crate) start: Row,
-    /// Each axis with its first row.
-    pub(crate) axes: Box<[(u32, u32)]>,
+    pub(crate) pairs: Box<[Pair]>,
     pub(crate) rows: Box<[Row]>,
     /// Axes of conditions that are only computed when a box that is still live asks them, and their words.
     pub(crate) lazy: Box<[LazyAxis]>,
     pub(crate) words: Box<[u64]>,
+}
+
+/// Two axes whose cells together choose a row; of one alone the other counts nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pair {
+    /// Each with how many rows one of its cells is worth.
+    pub(crate) axes: [(u32, u32); 2],
+    /// The first row.
+    pub(crate) start: u32,
 }
 
 /// What a cell lets through, and what it adds.
@@ -121,11 +129,22 @@ impl Flat {
     /// How many bytes it takes beyond what it shares with the whole program.
     pub(super) fn bytes(&self) -> usize {
         let rows = self.rows.as_ref().map_or(0, |rows| {
-            size_of_val(&*rows.axes) + size_of_val(&*rows.rows) + size_of_val(&*rows.lazy) + size_of_val(&*rows.words)
+            size_of_val(&*rows.pairs) + size_of_val(&*rows.rows) + size_of_val(&*rows.lazy) + size_of_val(&*rows.words)
         });
         let classes = self.classes.iter().map(|class| class.pick.bytes() + size_of_val(&*class.labels));
         let scores = self.scores.iter().map(|score| size_of_val(&*score.entries) + size_of_val(&*score.rated));
         rows + classes.sum::<usize>() + scores.sum::<usize>() + size_of_val(&*self.tags)
+    }
+}
+
+impl FlatRows {
+    /// The rows that the cells of a lead choose.
+    #[inline]
+    pub(crate) fn chosen(&self, cells: &[u32]) -> impl Iterator<Item = u32> {
+        self.pairs.iter().map(|pair| {
+            let [(one, first), (other, second)] = pair.axes;
+            pair.start + cells[one as usize] * first + cells[other as usize] * second
+        })
     }
 }
 

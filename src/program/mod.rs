@@ -16,7 +16,7 @@ mod rating;
 mod whole;
 
 pub(crate) use flat::{Flat, FlatRated, FlatRows, FlatScore, FlatTags, Pick};
-pub(crate) use layout::{Grid, Rows, Sparse};
+pub(crate) use layout::{Grid, LazyAxis, Rows, Sparse};
 pub(crate) use ledger::{Entry, Ledger};
 pub(crate) use listing::Listing;
 pub(crate) use locator::{Finder, Locator, Predicate, Search, Source, count_cuts};

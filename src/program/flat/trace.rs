@@ -1,6 +1,6 @@
 //! The steps of a whole program, followed back to what they look up.
 
-use super::{Flat, FlatClass, FlatGrades, FlatRated, FlatRows, FlatScore, FlatTags, Pick, Row};
+use super::{Flat, FlatClass, FlatGrades, FlatRated, FlatRows, FlatScore, FlatTags, Pair, Pick, Row};
 use crate::hir::node::{Constant, Node};
 use crate::hir::{NodeId, Rules};
 use crate::program::layout::Rows;
@@ -9,8 +9,11 @@ use crate::program::locator::{Finder, Locator, Source};
 use crate::program::rating::{NONE, Ruling};
 use crate::program::whole::{Step, TagStep, Value, Whole, number};
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
+
+/// Two axes are joined when together they have at most so many rows.
+const PAIRED: usize = 64;
 
 /// What a program comes to when it has no expressions, and asks no outcome again; nothing when it has.
 pub(super) fn flat(rules: &Rules, whole: &Whole) -> Option<Flat> {
@@ -206,18 +209,49 @@ impl<'p> Tracer<'p> {
         let words_of = stretches(asked, words.len());
         let entries_of = stretches(tables.iter().copied(), entries.len());
         let eager: BTreeSet<u32> = axes.iter().chain(&tables).map(|(axis, _)| *axis).collect();
-        let (mut found, mut rows) = (Vec::with_capacity(eager.len()), Vec::new());
-        for axis in eager {
-            found.push((axis, number(rows.len())));
+        let of_axis = |axis: u32| -> Vec<Row> {
             let words = words_of.get(&axis).map(|range| &words[range.clone()]);
             let entries = entries_of.get(&axis).map(|range| &entries[range.clone()]);
             let cells = words.map_or(0, <[_]>::len).max(entries.map_or(0, <[_]>::len));
-            rows.extend((0..cells).map(|cell| Row {
+            let row = |cell: usize| Row {
                 boxes: words.map_or(u64::MAX, |words| words[cell]),
                 entry: entries.map_or(Entry::default(), |entries| entries[cell]),
-            }));
+            };
+            (0..cells).map(row).collect()
+        };
+        let (pairs, rows) = paired(eager.iter().map(|axis| (*axis, of_axis(*axis))).collect());
+        Some(FlatRows { start, pairs, rows, lazy: lazy.into(), words: words.into() })
+    }
+}
+
+/// Joins axes in pairs, the largest with the smallest, as long as a pair has at most so many rows.
+fn paired(mut axes: Vec<(u32, Vec<Row>)>) -> (Box<[Pair]>, Box<[Row]>) {
+    axes.sort_by_key(|(axis, rows)| (rows.len(), *axis));
+    let mut axes = VecDeque::from(axes);
+    let (mut pairs, mut found) = (Vec::with_capacity(axes.len()), Vec::new());
+    while let Some((one, rows)) = axes.pop_back() {
+        let start = number(found.len());
+        let stride = number(rows.len());
+        let fits = axes.front().is_some_and(|(_, others)| others.len() * rows.len() <= PAIRED);
+        match if fits { axes.pop_front() } else { None } {
+            Some((other, others)) => {
+                pairs.push(Pair { axes: [(one, 1), (other, stride)], start });
+                found.extend(others.iter().flat_map(|other| rows.iter().map(|row| row.with(other))));
+            }
+            None => {
+                pairs.push(Pair { axes: [(one, 1), (one, 0)], start });
+                found.extend(rows);
+            }
         }
-        Some(FlatRows { start, axes: found.into(), rows: rows.into(), lazy: lazy.into(), words: words.into() })
+    }
+    (pairs.into(), found.into())
+}
+
+impl Row {
+    /// Both together.
+    fn with(&self, other: &Row) -> Row {
+        let entry = std::array::from_fn(|part| self.entry[part] + other.entry[part]);
+        Row { boxes: self.boxes & other.boxes, entry }
     }
 }
 
