@@ -1,7 +1,7 @@
 //! Records of the host, made ready for one rule set.
 
+use crate::access::Access;
 use crate::evaluator::{Context, Evaluator};
-use crate::fields::Fields;
 use crate::lead::Lead;
 use crate::lead::read::Schema;
 use crate::lead::record::{self, FieldKind, Record, RecordField};
@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// How a rule set reads a type of the host's records; see [`RuleSet::bind`](crate::RuleSet::bind).
 pub struct Binding<R> {
     rules: Arc<Loaded>,
-    fields: Arc<Fields>,
+    access: Arc<Access>,
     records: PhantomData<fn(&R)>,
 }
 
@@ -27,8 +27,8 @@ impl<R: Record> Binding<R> {
         if !faults.is_empty() {
             return Err(BindError { faults });
         }
-        let fields = Arc::new(Fields::new(R::fields(), schema, &rules.program.whole));
-        Ok(Binding { rules: Arc::clone(rules), fields, records: PhantomData })
+        let access = Arc::new(Access::new(R::fields(), schema, &rules.program.whole));
+        Ok(Binding { rules: Arc::clone(rules), access, records: PhantomData })
     }
 
     /// Fields of the records that the rule set does not know: they are not looked at.
@@ -56,7 +56,7 @@ impl<R: Record> Binding<R> {
 
 impl<R> Clone for Binding<R> {
     fn clone(&self) -> Binding<R> {
-        Binding { rules: Arc::clone(&self.rules), fields: Arc::clone(&self.fields), records: PhantomData }
+        Binding { rules: Arc::clone(&self.rules), access: Arc::clone(&self.access), records: PhantomData }
     }
 }
 
@@ -75,7 +75,7 @@ pub struct RecordEvaluator<'b, R> {
 impl<R: Record> RecordEvaluator<'_, R> {
     /// As [`RuleSet::evaluate_with`](crate::RuleSet::evaluate_with), of a lead with the same values.
     pub fn evaluate(&mut self, record: &R, at: &At, context: Context<'_>) -> &Outcome {
-        self.evaluator.evaluate_record(record, &self.binding.fields, at, context)
+        self.evaluator.evaluate_record(record, &self.binding.access, at, context)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Evaluating one lead after another in the same room.
 
+use crate::access::{self, Access};
 use crate::eval::flat::Desk;
 use crate::eval::{Facts, Inputs, ReadRecord, Workspace};
-use crate::fields::{self, Fields};
 use crate::lead::Lead;
 use crate::lead::read::Schema;
 use crate::lead::reading::{Datum, Reading};
@@ -78,18 +78,18 @@ pub struct Evaluator<'r> {
 /// A record with how it is read.
 struct Bound<'b, R> {
     record: &'b R,
-    fields: &'b Fields,
+    access: &'b Access,
     /// Values that must outlive the reading, by position in the schema.
     kept: Vec<(u32, Value)>,
 }
 
 impl<R: Record> ReadRecord for Bound<'_, R> {
     fn read<'a>(&'a self, schema: &Schema, zone: &TimeZone, into: &mut Reading<'a>, cells: &mut [u32]) {
-        self.fields.read(self.record, &self.kept, schema, zone, into, cells);
+        self.access.read(self.record, &self.kept, schema, zone, into, cells);
     }
 
     fn to_locate(&self) -> &[u32] {
-        self.fields.to_locate()
+        self.access.to_locate()
     }
 }
 
@@ -127,36 +127,37 @@ impl<'r> Evaluator<'r> {
     pub(crate) fn evaluate_record<R: Record>(
         &mut self,
         record: &R,
-        fields: &Fields,
+        access: &Access,
         at: &At,
         context: Context<'_>,
     ) -> &Outcome {
         let Evaluator { rules, outcome, desk, cells, .. } = self;
         let (model, program) = (&rules.model, &rules.program);
         match &program.flat {
-            Some(flat) if !fields.keeps() => {
+            Some(flat) if !access.keeps() => {
                 cells.resize(program.whole.locators.len(), 0);
-                let mut taken = fields.take(record, at.zone(), cells);
-                fields::sort(&mut taken.issues);
-                for &axis in fields.to_locate() {
+                let mut taken = access.take(record, at.zone(), cells);
+                access::sort(&mut taken.issues);
+                for &axis in access.to_locate() {
                     let locator = &program.whole.locators[axis as usize];
                     if let Source::Field(slot) = locator.source {
-                        cells[axis as usize] = desk.locate(model, locator, taken.field(slot), &taken.labels, at);
+                        cells[axis as usize] =
+                            desk.locate(model, locator, access.field(&taken, slot), &taken.labels, at);
                     }
                 }
-                let id = model.schema.id.map_or(Datum::Missing, |slot| taken.field(slot));
+                let id = model.schema.id.map_or(Datum::Missing, |slot| access.field(&taken, slot));
                 outcome.fill(at.now(), id, &taken.issues, |into| {
                     let search = |axis: u32, asked, room: &mut _| {
                         let locator = &program.whole.locators[axis as usize];
                         let Source::Field(slot) = locator.source else { return 0 };
-                        Desk::search(room, model, locator, taken.field(slot), asked)
+                        Desk::search(room, model, locator, access.field(&taken, slot), asked)
                     };
                     desk.look_up(program, flat, cells, search, into);
                 });
                 &self.outcome
             }
             _ => {
-                let bound = Bound { record, fields, kept: fields.keep(record) };
+                let bound = Bound { record, access, kept: access.keep(record) };
                 self.run(Facts::Record(&bound), at, context)
             }
         }

@@ -1,5 +1,6 @@
 #![doc = include_str!("docs/overview.md")]
 
+mod access;
 mod batch;
 mod binding;
 mod check;
@@ -8,7 +9,6 @@ pub mod docs;
 mod eval;
 mod evaluator;
 pub mod explain;
-mod fields;
 mod grid;
 mod hir;
 mod lead;

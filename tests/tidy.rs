@@ -22,7 +22,7 @@ const LAYERS: &[&str] = &[
     "hir",
     "grid",
     "program",
-    "fields", // records of the host, read for a program
+    "access", // records of the host, read for a program
     "eval",   // the checked model, and what runs it
     "check",  // tree → model; folds constants by evaluating them
     "loaded",

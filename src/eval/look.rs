@@ -105,7 +105,9 @@ pub(super) fn cell(finder: &Finder, value: Datum<'_>, labels: &[u32], at: &At) -
     }
 }
 
-/// The cell of conditions on a value: a bit for each that is true, of those that are asked.
+/// The cell of conditions on a value: a bit for each that is true, of those that are asked. `holds` decides what is decided
+/// by more than a text.
+#[inline]
 pub(super) fn conditions(
     conditions: &[Predicate],
     value: Datum<'_>,
@@ -114,17 +116,6 @@ pub(super) fn conditions(
     rules: &Rules,
     holds: impl Fn(&Predicate, Datum<'_>) -> bool,
 ) -> u32 {
-    let holding = |value: Datum<'_>| {
-        let form = text::form(value).unwrap_or_default();
-        let mut bits = 0;
-        for (bit, condition) in conditions.iter().enumerate() {
-            let asked = asked >> bit & 1 == 1;
-            if asked && holds_of_text(condition, form, value, rules).unwrap_or_else(|| holds(condition, value)) {
-                bits |= 1_u32 << bit;
-            }
-        }
-        1 + bits
-    };
     match value {
         Datum::Missing => 0,
         _ if asked == 0 => 1,
@@ -134,22 +125,37 @@ pub(super) fn conditions(
             // what is its own normal form has no other form either
             let is_same = normal.len() == text.len() && std::ptr::eq(normal, text);
             let searchable = if is_same { text } else { searchable_of(text, searchable) };
-            holding(Datum::Formed(&Formed { normal, searchable }))
+            let value = Datum::Formed(&Formed { normal, searchable });
+            1 + holding(conditions, normal, value, asked, rules, holds)
         }
-        value => holding(value),
+        value => 1 + holding(conditions, text::form(value).unwrap_or_default(), value, asked, rules, holds),
     }
 }
 
-/// Whether a condition on a text is true; nothing when it is decided by more than a text.
+/// A bit for each condition that is true, of those that are asked.
 #[inline]
-fn holds_of_text(condition: &Predicate, form: &str, value: Datum<'_>, rules: &Rules) -> Option<bool> {
+fn holding(
+    conditions: &[Predicate],
+    form: &str,
+    value: Datum<'_>,
+    mut asked: u32,
+    rules: &Rules,
+    holds: impl Fn(&Predicate, Datum<'_>) -> bool,
+) -> u32 {
     let is_in = |finder: &memchr::memmem::Finder<'_>| finder.find(form.as_bytes()).is_some();
-    match &condition.search {
-        Search::Any(finders) => Some(finders.iter().any(is_in)),
-        Search::All(finders) => Some(finders.iter().all(is_in)),
-        Search::Text => Some(text::decide(rules, rules.nodes.get(condition.node), value) == Some(true)),
-        Search::Value => None,
+    let mut bits = 0;
+    while let Some(condition) = conditions.get(asked.trailing_zeros() as usize) {
+        let holds = match &condition.search {
+            Search::Any(finders) => finders.iter().any(is_in),
+            Search::All(finders) => finders.iter().all(is_in),
+            Search::Text => text::decide(rules, rules.nodes.get(condition.node), value) == Some(true),
+            Search::Value => holds(condition, value),
+        };
+        let lowest = asked & asked.wrapping_neg();
+        bits |= if holds { lowest } else { 0 };
+        asked ^= lowest;
     }
+    bits
 }
 
 /// The conditions of a slice on which a box that is still live depends, as bits.

@@ -14,36 +14,48 @@ use jiff::tz::TimeZone;
 use smallvec::SmallVec;
 
 /// How all fields of a type of records are read.
-pub(crate) struct Fields {
-    /// In the order of the records' fields; nothing for those that the rule set does not know.
+pub(crate) struct Access {
+    /// In the order of the records' fields.
+    ways: Box<[Way]>,
+    /// What is needed for unusual values; nothing for fields that the rule set does not know.
     fields: Box<[Option<Field>]>,
+    /// Where the value of each field of the schema is among those that are read.
+    places: Box<[u32]>,
+    /// How many values are read.
+    count: usize,
     /// The axes that are located when everything has been read.
     to_locate: Box<[u32]>,
     /// Whether there are values that must outlive the reading.
     keeps: bool,
 }
 
-/// How one field is read.
+/// A field of the rule set.
 struct Field {
     slot: u32,
-    way: Way,
     declared: FieldType,
 }
 
 /// What is done with a value.
 enum Way {
+    /// The rule set does not know the field.
+    Unknown,
     /// A label, by its spelling: its cell on this axis.
     Label(u32, Vocabulary),
     /// Members of a set, by their spellings: bits, of which each axis takes some.
-    Members(Vocabulary, Box<[Slice]>),
+    Members(Box<(Vocabulary, Box<[Slice]>)>),
     /// A number, a truth value: its cell on this axis.
     Bool(u32, [u32; 2]),
     Int(u32, Box<[i64]>),
     Units(u32, Box<[i128]>),
+    /// A text, or a code: it is only read, to this place.
+    Text(u32),
+    Code(u32),
     /// No rule asks for it: only what is wrong with it counts.
     Unasked,
-    /// It is read, and located afterwards.
-    Read,
+    /// The same of a text, with which nothing can be wrong.
+    UnaskedText,
+    /// It is read to this place, and located afterwards.
+    Read(u32),
     /// It is kept as a lead keeps it, since something points into it.
     Keep,
 }
@@ -55,26 +67,40 @@ struct Slice {
     mask: u32,
 }
 
-impl Fields {
+impl Access {
     /// Finds the fields of records in a schema, and the axes that ask for each.
-    pub(crate) fn new(fields: &[RecordField], schema: &Schema, whole: &Whole) -> Fields {
-        let bound: Vec<Option<Field>> = fields
-            .iter()
-            .map(|field| {
-                let place = record::slot(*field, schema)?;
-                let slot = u32::try_from(place).ok()?;
-                let declared = schema.fields[place].clone();
-                Some(Field { slot, way: Way::new(slot, &declared, field.kind, whole), declared })
-            })
-            .collect();
-        let later = |way: &Way| matches!(way, Way::Read | Way::Keep);
-        let slots = bound.iter().flatten().filter(|field| later(&field.way)).map(|field| field.slot);
-        let mut read: Vec<u32> = slots.collect();
-        read.sort_unstable();
-        let is_read = |place: &u32| matches!(whole.locators[*place as usize].source, Source::Field(slot) if read.binary_search(&slot).is_ok());
-        let to_locate = whole.of_fields.iter().copied().filter(is_read).collect();
-        let keeps = bound.iter().flatten().any(|field| matches!(field.way, Way::Keep));
-        Fields { fields: bound.into(), to_locate, keeps }
+    pub(crate) fn new(fields: &[RecordField], schema: &Schema, whole: &Whole) -> Access {
+        let mut access = Access {
+            ways: Box::default(),
+            fields: Box::default(),
+            places: vec![u32::MAX; schema.fields.len()].into(),
+            count: 0,
+            to_locate: Box::default(),
+            keeps: false,
+        };
+        let mut to_locate = Vec::new();
+        let found = fields.iter().map(|field| {
+            let place = record::slot(*field, schema)?;
+            let slot = u32::try_from(place).ok()?;
+            let declared = schema.fields[place].clone();
+            let next = u32::try_from(access.count).ok()?;
+            let way = Way::new(slot, &declared, field.kind, whole, next);
+            if let Way::Text(_) | Way::Code(_) | Way::Read(_) = way {
+                access.places[place] = next;
+                access.count += 1;
+            }
+            if let Way::Text(_) | Way::Code(_) | Way::Read(_) | Way::Keep = way {
+                let asks = |axis: &u32| whole.locators[*axis as usize].source == Source::Field(slot);
+                to_locate.extend(whole.of_fields.iter().copied().filter(asks));
+            }
+            access.keeps |= matches!(way, Way::Keep);
+            Some((way, Field { slot, declared }))
+        });
+        let (ways, fields): (Vec<Way>, Vec<Option<Field>>) =
+            found.map(|found| found.map_or((Way::Unknown, None), |(way, field)| (way, Some(field)))).unzip();
+        to_locate.sort_unstable();
+        to_locate.dedup();
+        Access { ways: ways.into(), fields: fields.into(), to_locate: to_locate.into(), ..access }
     }
 
     /// The axes that are still to be located.
@@ -87,17 +113,29 @@ impl Fields {
         if !self.keeps {
             return Vec::new();
         }
-        let kept = self.fields.iter().enumerate().filter_map(|(place, field)| Some((place, field.as_ref()?)));
-        let kept = kept.filter(|(_, field)| matches!(field.way, Way::Keep));
-        kept.map(|(place, field)| (field.slot, record.value(place).to_value())).collect()
+        let kept = self.ways.iter().zip(&self.fields).enumerate();
+        let kept = kept.filter_map(|(place, (way, field))| match (way, field) {
+            (Way::Keep, Some(field)) => Some((field.slot, record.value(place).to_value())),
+            _ => None,
+        });
+        kept.collect()
     }
 
     /// Takes the values of a record, and locates those that it can at once.
+    #[inline]
     pub(crate) fn take<'a, R: Record>(&self, record: &'a R, zone: &TimeZone, cells: &mut [u32]) -> Taken<'a> {
         cells.fill(0);
-        let mut taken = Taken { values: SmallVec::new(), labels: Vec::new(), issues: Vec::new() };
-        record.visit(&mut Reader { fields: &self.fields, zone, taken: &mut taken, cells });
+        let values = SmallVec::from_elem(Datum::Missing, self.count);
+        let mut taken = Taken { values, labels: Vec::new(), issues: Vec::new() };
+        record.visit(&mut Reader { access: self, zone, taken: &mut taken, cells });
         taken
+    }
+
+    /// The value of a field that was read.
+    #[inline]
+    pub(crate) fn field<'a>(&self, taken: &Taken<'a>, slot: u32) -> Datum<'a> {
+        let place = self.places.get(slot as usize).copied().unwrap_or(u32::MAX);
+        taken.values.get(place as usize).copied().unwrap_or(Datum::Missing)
     }
 
     /// Reads a record into where leads are read, with the values of it that were kept.
@@ -110,14 +148,11 @@ impl Fields {
         into: &mut Reading<'a>,
         cells: &mut [u32],
     ) {
-        let taken = self.take(record, zone, cells);
+        let mut taken = self.take(record, zone, cells);
         into.clear();
-        into.fields.resize(schema.fields.len(), Datum::Missing);
-        into.labels.extend(taken.labels);
-        into.issues.extend(taken.issues);
-        for (slot, value) in taken.values {
-            into.fields[slot as usize] = value;
-        }
+        into.labels.append(&mut taken.labels);
+        into.issues.append(&mut taken.issues);
+        into.fields.extend((0..).take(schema.fields.len()).map(|slot| self.field(&taken, slot)));
         for (slot, value) in kept {
             let field = &schema.fields[*slot as usize];
             into.fields[*slot as usize] = read::read_value(value, field, zone, Path::Field(&field.name), into);
@@ -133,17 +168,10 @@ impl Fields {
 
 /// What was taken of a record.
 pub(crate) struct Taken<'a> {
-    /// By position in the schema.
-    pub(crate) values: SmallVec<[(u32, Datum<'a>); 8]>,
+    /// Those that were only read.
+    values: SmallVec<[Datum<'a>; 4]>,
     pub(crate) labels: Vec<u32>,
     pub(crate) issues: Vec<DataIssue>,
-}
-
-impl<'a> Taken<'a> {
-    /// The value of a field.
-    pub(crate) fn field(&self, slot: u32) -> Datum<'a> {
-        self.values.iter().find(|(own, _)| *own == slot).map_or(Datum::Missing, |(_, value)| *value)
-    }
 }
 
 /// A lead's fields are in the order of their names, and so is what is wrong with them.
@@ -159,8 +187,8 @@ fn field_of(path: &str) -> &str {
 }
 
 impl Way {
-    /// The quickest way that says the same.
-    fn new(slot: u32, declared: &FieldType, kind: FieldKind, whole: &Whole) -> Way {
+    /// The quickest way that says the same; what is read goes to this place.
+    fn new(slot: u32, declared: &FieldType, kind: FieldKind, whole: &Whole, place: u32) -> Way {
         let points_into = match declared.kind {
             // what is no borrowed text has to be somewhere
             Type::Text | Type::Code => whole.fields.contains(&slot) || kind != FieldKind::Text,
@@ -172,14 +200,19 @@ impl Way {
         }
         let is_plain = declared.placeholders.texts.is_empty() && declared.placeholders.numbers.is_empty();
         if !is_plain || whole.fields.contains(&slot) {
-            return Way::Read;
+            return Way::Read(place);
         }
-        let of_field = |place: &u32| whole.locators[*place as usize].source == Source::Field(slot);
+        let of_field = |axis: &u32| whole.locators[*axis as usize].source == Source::Field(slot);
         let axes: Vec<u32> = whole.of_fields.iter().copied().filter(of_field).collect();
         let asking = whole.locators.iter().filter(|locator| locator.source == Source::Field(slot)).count();
-        if asking > axes.len() {
+        let is_asked = asking > 0 || declared.name.as_ref() == "id";
+        match declared.kind {
+            Type::Text if is_asked => return Way::Text(place),
+            Type::Code if is_asked => return Way::Code(place),
+            Type::Text | Type::Code => return Way::UnaskedText,
             // some are only located when a rule asks, or depend on the instant
-            return Way::Read;
+            _ if asking > axes.len() => return Way::Read(place),
+            _ => {}
         }
         let finder = |axis: u32| &whole.locators[axis as usize].finder;
         match (&declared.kind, axes.as_slice()) {
@@ -189,28 +222,28 @@ impl Way {
                     let cell = |label: u32| cells.get(label as usize).copied().unwrap_or(last);
                     Way::Label(*axis, Vocabulary::new(choice.spellings().map(|(text, label)| (text, cell(label)))))
                 }
-                _ => Way::Read,
+                _ => Way::Read(place),
             },
             (Type::Set(choice), axes) if !axes.is_empty() => {
                 let finders: Option<Vec<&[u32]>> = axes
                     .iter()
                     .map(|axis| if let Finder::Members(bits) = finder(*axis) { Some(&**bits) } else { None })
                     .collect();
-                finders.and_then(|finders| Way::members(choice, axes, &finders)).unwrap_or(Way::Read)
+                finders.and_then(|finders| Way::members(choice, axes, &finders)).unwrap_or(Way::Read(place))
             }
             (Type::Bool, [axis]) => match finder(*axis) {
                 Finder::Bool(cells) => Way::Bool(*axis, *cells),
-                _ => Way::Read,
+                _ => Way::Read(place),
             },
             (Type::Int, [axis]) => match finder(*axis) {
                 Finder::Ints(cuts) => Way::Int(*axis, cuts.clone()),
-                _ => Way::Read,
+                _ => Way::Read(place),
             },
             (Type::Decimal, [axis]) => match finder(*axis) {
                 Finder::Units(cuts) => Way::Units(*axis, cuts.clone()),
-                _ => Way::Read,
+                _ => Way::Read(place),
             },
-            _ if asking > 0 || declared.name.as_ref() == "id" => Way::Read,
+            _ if is_asked => Way::Read(place),
             _ => Way::Unasked,
         }
     }
@@ -231,13 +264,13 @@ impl Way {
             bits.fold(0, |all, (bits, slice)| all | bits.get(label as usize).copied().unwrap_or(0) << slice.shift)
         };
         let vocabulary = Vocabulary::new(choice.spellings().map(|(text, label)| (text, all(label))));
-        Some(Way::Members(vocabulary, slices.into()))
+        Some(Way::Members(Box::new((vocabulary, slices.into()))))
     }
 }
 
 /// Takes the values of one record.
 struct Reader<'r, 'a> {
-    fields: &'r [Option<Field>],
+    access: &'r Access,
     zone: &'r TimeZone,
     taken: &'r mut Taken<'a>,
     cells: &'r mut [u32],
@@ -246,10 +279,10 @@ struct Reader<'r, 'a> {
 impl<'a> FieldVisitor<'a> for Reader<'_, 'a> {
     #[inline(always)]
     fn field(&mut self, place: usize, value: &FieldValue<'a>) {
-        if let Some(Some(field)) = self.fields.get(place)
-            && !self.quickly(field, value)
+        if let Some(way) = self.access.ways.get(place)
+            && !self.quickly(way, value)
         {
-            self.slowly(field, value);
+            self.otherwise(place, value);
         }
     }
 }
@@ -257,25 +290,35 @@ impl<'a> FieldVisitor<'a> for Reader<'_, 'a> {
 impl<'a> Reader<'_, 'a> {
     /// The usual values of each way; whether it was one of them. The variant of the value is known where this is called.
     #[inline(always)]
-    fn quickly(&mut self, field: &Field, value: &FieldValue<'a>) -> bool {
+    fn quickly(&mut self, way: &Way, value: &FieldValue<'a>) -> bool {
         match value {
             FieldValue::Missing => return true,
-            FieldValue::Text(text) => {
-                if let Way::Label(axis, spellings) = &field.way
-                    && let Some(cell) = spellings.get(text)
-                {
-                    self.cells[*axis as usize] = cell;
+            FieldValue::Text(text) => match way {
+                Way::Label(axis, spellings) => {
+                    if let Some(cell) = spellings.get(text) {
+                        self.cells[*axis as usize] = cell;
+                        return true;
+                    }
+                }
+                Way::Text(place) if !exact_of(text).is_empty() => {
+                    self.taken.values[*place as usize] = Datum::Raw(text);
                     return true;
                 }
-            }
+                Way::Code(place) if !exact_of(text).is_empty() => {
+                    self.taken.values[*place as usize] = Datum::RawCode(text);
+                    return true;
+                }
+                Way::Text(_) | Way::Code(_) | Way::UnaskedText => return true,
+                _ => {}
+            },
             FieldValue::Int(number) => {
-                if let Way::Int(axis, cuts) = &field.way {
+                if let Way::Int(axis, cuts) = way {
                     self.cells[*axis as usize] = count_cuts(cuts, *number);
                     return true;
                 }
             }
             FieldValue::Scaled(units, places) => {
-                if let Way::Units(axis, cuts) = &field.way
+                if let Way::Units(axis, cuts) = way
                     && let Some(number) = Fixed::scaled(*units, *places)
                 {
                     self.cells[*axis as usize] = count_cuts(cuts, number.units());
@@ -283,7 +326,7 @@ impl<'a> Reader<'_, 'a> {
                 }
             }
             FieldValue::Decimal(number) => {
-                if let Way::Units(axis, cuts) = &field.way
+                if let Way::Units(axis, cuts) = way
                     && let Some(number) = Fixed::from_decimal(*number)
                 {
                     self.cells[*axis as usize] = count_cuts(cuts, number.units());
@@ -291,19 +334,19 @@ impl<'a> Reader<'_, 'a> {
                 }
             }
             FieldValue::Bool(truth) => {
-                if let Way::Bool(axis, cells) = &field.way {
+                if let Way::Bool(axis, cells) = way {
                     self.cells[*axis as usize] = cells[usize::from(*truth)];
                     return true;
                 }
             }
             FieldValue::Strings(texts) => {
-                if let Way::Members(spellings, slices) = &field.way {
-                    return self.members(spellings, slices, texts);
+                if let Way::Members(members) = way {
+                    return self.members(&members.0, &members.1, texts);
                 }
             }
             _ => {}
         }
-        self.otherwise(field, value)
+        false
     }
 
     /// The members of a set; whether all are spelled as the file spells them.
@@ -330,26 +373,26 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// Values that are read to be located afterwards, or that no rule asks for.
+    /// Values that are read to be located afterwards, that no rule asks for, or that are unusual.
     #[inline(never)]
-    fn otherwise(&mut self, field: &Field, value: &FieldValue<'a>) -> bool {
-        match field.way {
+    fn otherwise(&mut self, place: usize, value: &FieldValue<'a>) {
+        let access = self.access;
+        let (Some(way), Some(Some(field))) = (access.ways.get(place), access.fields.get(place)) else { return };
+        let usual = match (way, &field.declared.kind, value) {
             // it has been taken already
-            Way::Keep => true,
-            Way::Read => match usual(&field.declared, value) {
-                Some(datum) => {
-                    self.taken.values.push((field.slot, datum));
-                    true
-                }
-                None => false,
-            },
-            Way::Unasked => match (&field.declared.kind, value) {
-                (Type::Set(choice), FieldValue::Strings(texts)) if field.declared.placeholders.texts.is_empty() => {
-                    texts.iter().all(|text| choice.find_written(text).is_some())
-                }
-                _ => usual(&field.declared, value).is_some(),
-            },
-            _ => false,
+            (Way::Keep | Way::Unknown, ..) => return,
+            (Way::Unasked, Type::Set(choice), FieldValue::Strings(texts))
+                if field.declared.placeholders.texts.is_empty() =>
+            {
+                texts.iter().all(|text| choice.find_written(text).is_some()).then_some(Datum::Missing)
+            }
+            (Way::Unasked | Way::Read(_), ..) => usual(&field.declared, value),
+            _ => None,
+        };
+        match (way, usual) {
+            (Way::Read(place), Some(datum)) => self.taken.values[*place as usize] = datum,
+            (_, Some(_)) => {}
+            (way, None) => self.slowly(way, field, value),
         }
     }
 }
@@ -378,7 +421,7 @@ fn usual<'a>(declared: &FieldType, value: &FieldValue<'a>) -> Option<Datum<'a>> 
 impl<'a> Reader<'_, 'a> {
     /// As a lead would read it. What a result would point into is gone afterwards: such values were kept, or are texts.
     #[cold]
-    fn slowly(&mut self, field: &Field, value: &FieldValue<'a>) {
+    fn slowly(&mut self, way: &Way, field: &Field, value: &FieldValue<'a>) {
         let owned = value.to_value();
         let mut apart = Reading::default();
         let declared = &field.declared;
@@ -394,15 +437,15 @@ impl<'a> Reader<'_, 'a> {
             (Datum::Code(_), FieldValue::Text(text)) => Datum::RawCode(text),
             (datum, _) => datum.alone(),
         };
-        match field.way {
-            Way::Read => self.taken.values.push((field.slot, kept)),
-            _ => self.locate(field, kept),
+        match way {
+            Way::Text(place) | Way::Code(place) | Way::Read(place) => self.taken.values[*place as usize] = kept,
+            _ => self.locate(way, field, kept),
         }
     }
 
     /// The cells of a value that was read the slow way, where others are located at once.
-    fn locate(&mut self, field: &Field, value: Datum<'_>) {
-        match (&field.way, value) {
+    fn locate(&mut self, way: &Way, field: &Field, value: Datum<'_>) {
+        match (way, value) {
             (Way::Int(axis, cuts), Datum::Int(number)) => self.cells[*axis as usize] = count_cuts(cuts, number),
             (Way::Units(axis, cuts), Datum::Decimal(number)) => {
                 self.cells[*axis as usize] = count_cuts(cuts, number.units());
@@ -412,7 +455,8 @@ impl<'a> Reader<'_, 'a> {
                 let Type::Choice(choice) = &field.declared.kind else { return };
                 self.cells[*axis as usize] = spellings.get(choice.label(label)).unwrap_or(0);
             }
-            (Way::Members(spellings, slices), Datum::Labels(range)) => {
+            (Way::Members(members), Datum::Labels(range)) => {
+                let (spellings, slices) = &**members;
                 let Type::Set(choice) = &field.declared.kind else { return };
                 let labels = self.taken.labels[range.start as usize..range.end as usize]
                     .iter()
