@@ -309,7 +309,10 @@ impl RuleSetBuilder {
 /// SHA-256 of the canonical text, of the params that the host has changed, and of the zone; in hexadecimal.
 fn fingerprint(files: &[ast::RuleFile], model: &hir::Rules) -> String {
     let mut hash = Sha256::new();
-    hash.update(syntax::canonical(files));
+    for line in syntax::canonical(files) {
+        hash.update(line);
+        hash.update("\n");
+    }
     let mut changed: Vec<&(String, Constant)> = model.overridden.iter().collect();
     changed.sort_by(|a, b| a.0.cmp(&b.0));
     for (name, value) in changed {

@@ -41,8 +41,8 @@ pub fn check(file: &ast::RuleFile, text: &str, limits: &Limits) -> Result<Model,
     Err(LoadError::new(vec![Source::new("rules", text)], found, limits.diagnostics))
 }
 
-/// The text whose hash is the fingerprint.
-pub fn canonical(file: &ast::RuleFile) -> String {
+/// The lines whose hash is the fingerprint.
+pub fn canonical(file: &ast::RuleFile) -> Vec<String> {
     syntax::canonical(std::slice::from_ref(file))
 }
 

@@ -16,24 +16,31 @@
 mod number;
 
 use super::ast::{
-    Argument, ArithmeticOperator, Classify, Container, Direction, Expr, ExprKind, Field, Indicator, Interval, Item,
-    LogicOperator, Param, Pattern, PatternItem, Period, Placeholders, Quantifier, Quoted, Rule, RuleFile, RuleResult,
-    RuleTest, Score, Tags, TimeUnit, TypeExpr, TypeKind,
+    AffixEnd, Argument, ArithmeticOperator, Classify, Container, Direction, Expr, ExprKind, Field, Indicator, Interval,
+    Item, LogicOperator, Name, Param, Pattern, PatternItem, Period, Placeholders, Quantifier, Quoted, Rule, RuleFile,
+    RuleResult, RuleTest, Score, Tags, TimeUnit, TypeExpr, TypeKind,
 };
-use super::print::quote;
+use super::print::quote_to;
 use number::number;
 
-/// The canonical text of a rule set, whatever files it is spread over.
-pub(crate) fn canonical(files: &[RuleFile]) -> String {
+/// The canonical text of a rule set, whatever files it is spread over: its lines, without their ends.
+pub(crate) fn canonical(files: &[RuleFile]) -> Vec<String> {
     let mut lines: Vec<String> = files.iter().flat_map(declarations).collect();
     lines.sort();
     // Headers may stand in several files; declarations that are repeated are errors anyway.
     lines.dedup();
-    lines.iter().flat_map(|line| [line, "\n"]).collect()
+    lines
+}
+
+/// The canonical text of an expression.
+pub(crate) fn expression(expression: &Expr) -> String {
+    let mut line = Line::default();
+    line.expression(expression);
+    line.0
 }
 
 /// One line for each header and declaration that counts. They begin with kind and name, so sorting them sorts by these.
-fn declarations(file: &RuleFile) -> Vec<String> {
+fn declarations(file: &RuleFile) -> impl Iterator<Item = String> {
     let header: Vec<&Placeholders> = file
         .items
         .iter()
@@ -42,179 +49,391 @@ fn declarations(file: &RuleFile) -> Vec<String> {
             _ => None,
         })
         .collect();
-    file.items.iter().filter_map(|item| declaration(item, &header)).collect()
-}
-
-/// The line of a declaration; `header` holds for the fields of its file.
-fn declaration(item: &Item, header: &[&Placeholders]) -> Option<String> {
-    Some(match item {
-        Item::Ruleset(_) | Item::Test(_) => return None,
-        Item::Zone(zone) => node("zone", [text(zone)]),
-        Item::Placeholders(placeholders) => self::placeholders(placeholders),
-        Item::Field(field) => {
-            let header = header.iter().map(|placeholders| self::placeholders(placeholders));
-            node("field", [self::field(field), node("header", header)])
-        }
-        Item::Param(param) => self::param(param),
-        Item::Let(definition) => node("let", [definition.name.text.clone(), expression(&definition.value)]),
-        Item::Classify(classify) => self::classify(classify),
-        Item::Score(score) => self::score(score),
-        Item::Tags(tags) => self::tags(tags),
+    file.items.iter().filter_map(move |item| {
+        let mut line = Line::default();
+        line.declaration(item, &header);
+        (!line.0.is_empty()).then_some(line.0)
     })
 }
 
-/// `(word part part)`
-fn node(word: &str, parts: impl IntoIterator<Item = String>) -> String {
-    let mut out = String::with_capacity(32);
-    out.push('(');
-    out.push_str(word);
-    for part in parts {
-        out.push(' ');
-        out.push_str(&part);
+/// A line as far as it is written.
+#[derive(Default)]
+struct Line(String);
+
+impl Line {
+    /// The line of a declaration; `header` holds for the fields of its file.
+    fn declaration(&mut self, item: &Item, header: &[&Placeholders]) {
+        match item {
+            Item::Ruleset(_) | Item::Test(_) => {}
+            Item::Zone(zone) => self.node("zone", |line| line.text(&zone.text)),
+            Item::Placeholders(placeholders) => self.placeholders(placeholders),
+            Item::Field(field) => self.node("field", |line| {
+                line.field(field);
+                line.node("header", |line| header.iter().for_each(|placeholders| line.placeholders(placeholders)));
+            }),
+            Item::Param(param) => self.param(param),
+            Item::Let(definition) => self.node("let", |line| {
+                line.name(&definition.name);
+                line.expression(&definition.value);
+            }),
+            Item::Classify(classify) => self.classify(classify),
+            Item::Score(score) => self.score(score),
+            Item::Tags(tags) => self.tags(tags),
+        }
     }
-    out.push(')');
-    out
-}
 
-/// A quoted text, by its letters.
-fn text(text: &Quoted) -> String {
-    quote(&text.text)
-}
+    /// A blank between what stands side by side.
+    fn part(&mut self) {
+        if !self.0.is_empty() {
+            self.0.push(' ');
+        }
+    }
 
-/// `missing as { … }`
-fn placeholders(placeholders: &Placeholders) -> String {
-    node("missing", expressions(&placeholders.values))
-}
+    fn word(&mut self, word: &str) {
+        self.part();
+        self.0.push_str(word);
+    }
 
-/// A field of the file or of a list.
-fn field(field: &Field) -> String {
-    let placeholders = field.placeholders.as_ref().map(placeholders);
-    node(&field.name.text, [kind(&field.kind)].into_iter().chain(placeholders))
-}
+    /// `(word part part)`
+    fn node(&mut self, word: &str, parts: impl FnOnce(&mut Line)) {
+        self.part();
+        self.0.push('(');
+        self.0.push_str(word);
+        parts(self);
+        self.0.push(')');
+    }
 
-/// A type.
-fn kind(kind: &TypeExpr) -> String {
-    let word = match &kind.kind {
-        TypeKind::Bool => "bool",
-        TypeKind::Int => "int",
-        TypeKind::Decimal => "decimal",
-        TypeKind::Float => "float",
-        TypeKind::Text => "text",
-        TypeKind::Code => "code",
-        TypeKind::Date => "date",
-        TypeKind::DateTime => "datetime",
-        TypeKind::SetOfText => "set-of-text",
-        TypeKind::SetOfCode => "set-of-code",
-        TypeKind::Region => "region",
-        TypeKind::Choice(labels) => return node("choice", labels.iter().map(text)),
-        TypeKind::OrderedChoice(labels) => return node("ordered", labels.iter().map(text)),
-        TypeKind::Set(labels) => return node("set", labels.iter().map(text)),
-        TypeKind::List(fields) => return node("list", fields.iter().map(field)),
-    };
-    word.to_owned()
-}
+    /// A quoted text, by its letters.
+    fn text(&mut self, text: &str) {
+        self.part();
+        quote_to(&mut self.0, text);
+    }
 
-/// `param`
-fn param(param: &Param) -> String {
-    node("param", [param.name.text.clone(), kind(&param.kind), expression(&param.default)])
-}
+    fn texts(&mut self, word: &str, texts: &[Quoted]) {
+        self.node(word, |line| texts.iter().for_each(|text| line.text(&text.text)));
+    }
 
-/// `classify`
-fn classify(classify: &Classify) -> String {
-    let mut parts = vec![classify.name.text.clone()];
-    parts.extend(classify.kind.as_ref().map(|kind| node("type", [self::kind(kind)])));
-    parts.extend(classify.unique.then(|| "unique".to_owned()));
-    parts.extend(clause("when", classify.when.as_ref()));
-    parts.push(rules(&classify.on, &classify.rules));
-    node("classify", parts)
-}
+    fn name(&mut self, name: &Name) {
+        self.word(&name.text);
+    }
 
-/// `score`
-fn score(score: &Score) -> String {
-    let mut parts = vec![score.name.text.clone()];
-    parts.extend(clause("when", score.when.as_ref()));
-    parts.extend(clamp(score.clamp.as_ref()));
-    parts.extend(score.indicators.iter().map(indicator));
-    parts.extend(score.grades.as_ref().map(|grades| node("grades", grades.iter().map(rule))));
-    node("score", parts)
-}
+    /// `missing as { … }`
+    fn placeholders(&mut self, placeholders: &Placeholders) {
+        self.expressions("missing", &placeholders.values);
+    }
 
-/// `indicator`
-fn indicator(indicator: &Indicator) -> String {
-    let mut parts = vec![indicator.name.text.clone()];
-    parts.extend(clause("weight", indicator.weight.as_ref()));
-    parts.extend(indicator.sum.then(|| "sum".to_owned()));
-    parts.extend(clamp(indicator.clamp.as_ref()));
-    parts.push(rules(&indicator.on, &indicator.rules));
-    node("indicator", parts)
-}
+    /// A field of the file or of a list.
+    fn field(&mut self, field: &Field) {
+        self.node(&field.name.text, |line| {
+            line.kind(&field.kind);
+            field.placeholders.iter().for_each(|placeholders| line.placeholders(placeholders));
+        });
+    }
 
-/// `tags`
-fn tags(tags: &Tags) -> String {
-    let mut parts = vec![tags.name.text.clone()];
-    parts.extend(clause("when", tags.when.as_ref()));
-    parts.push(rules(&tags.on, &tags.rules));
-    node("tags", parts)
-}
+    /// A type.
+    fn kind(&mut self, kind: &TypeExpr) {
+        match &kind.kind {
+            TypeKind::Bool => self.word("bool"),
+            TypeKind::Int => self.word("int"),
+            TypeKind::Decimal => self.word("decimal"),
+            TypeKind::Float => self.word("float"),
+            TypeKind::Text => self.word("text"),
+            TypeKind::Code => self.word("code"),
+            TypeKind::Date => self.word("date"),
+            TypeKind::DateTime => self.word("datetime"),
+            TypeKind::SetOfText => self.word("set-of-text"),
+            TypeKind::SetOfCode => self.word("set-of-code"),
+            TypeKind::Region => self.word("region"),
+            TypeKind::Choice(labels) => self.texts("choice", labels),
+            TypeKind::OrderedChoice(labels) => self.texts("ordered", labels),
+            TypeKind::Set(labels) => self.texts("set", labels),
+            TypeKind::List(fields) => self.node("list", |line| fields.iter().for_each(|field| line.field(field))),
+        }
+    }
 
-/// A clause that holds an expression.
-fn clause(word: &str, value: Option<&Expr>) -> Option<String> {
-    value.map(|value| node(word, [expression(value)]))
-}
+    fn param(&mut self, param: &Param) {
+        self.node("param", |line| {
+            line.name(&param.name);
+            line.kind(&param.kind);
+            line.expression(&param.default);
+        });
+    }
 
-/// `clamp [0..100]`
-fn clamp(bounds: Option<&Interval>) -> Option<String> {
-    bounds.map(|bounds| node("clamp", [interval(bounds)]))
-}
+    fn classify(&mut self, classify: &Classify) {
+        self.node("classify", |line| {
+            line.name(&classify.name);
+            if let Some(kind) = &classify.kind {
+                line.node("type", |line| line.kind(kind));
+            }
+            if classify.unique {
+                line.word("unique");
+            }
+            line.clause("when", classify.when.as_ref());
+            line.rules(&classify.on, &classify.rules);
+        });
+    }
 
-/// Rules with what they are over.
-fn rules(subjects: &[Expr], rules: &[Rule]) -> String {
-    let subjects = node("on", expressions(subjects));
-    node("rules", [subjects].into_iter().chain(rules.iter().map(rule)))
-}
+    fn score(&mut self, score: &Score) {
+        self.node("score", |line| {
+            line.name(&score.name);
+            line.clause("when", score.when.as_ref());
+            line.clamp(score.clamp.as_ref());
+            score.indicators.iter().for_each(|indicator| line.indicator(indicator));
+            if let Some(grades) = &score.grades {
+                line.node("grades", |line| grades.iter().for_each(|rule| line.rule(rule)));
+            }
+        });
+    }
 
-/// `TEST => RESULT`
-fn rule(rule: &Rule) -> String {
-    let test = match &rule.test {
-        RuleTest::Condition(condition) => node("if", [expression(condition)]),
-        RuleTest::Patterns(patterns) => node("row", patterns.iter().map(pattern)),
-        RuleTest::Otherwise(_) => "otherwise".to_owned(),
-        RuleTest::Always(_) => "always".to_owned(),
-    };
-    let result = match &rule.result {
-        RuleResult::Value(value) => expression(value),
-        RuleResult::Skip(_) => "(skip)".to_owned(),
-    };
-    node("=>", [test, result])
-}
+    fn indicator(&mut self, indicator: &Indicator) {
+        self.node("indicator", |line| {
+            line.name(&indicator.name);
+            line.clause("weight", indicator.weight.as_ref());
+            if indicator.sum {
+                line.word("sum");
+            }
+            line.clamp(indicator.clamp.as_ref());
+            line.rules(&indicator.on, &indicator.rules);
+        });
+    }
 
-/// `"A" | [80..90)`
-fn pattern(pattern: &Pattern) -> String {
-    let alternatives = pattern.alternatives.iter().map(|alternative| match alternative {
-        PatternItem::Constant(constant) => expression(constant),
-        PatternItem::Interval(bounds) => interval(bounds),
-        PatternItem::In(set) => node("in", [expression(set)]),
-        PatternItem::Missing(_) => "(missing)".to_owned(),
-        PatternItem::Present(_) => "(present)".to_owned(),
-        PatternItem::Anything(_) => "(anything)".to_owned(),
-    });
-    node("|", alternatives)
-}
+    fn tags(&mut self, tags: &Tags) {
+        self.node("tags", |line| {
+            line.name(&tags.name);
+            line.clause("when", tags.when.as_ref());
+            line.rules(&tags.on, &tags.rules);
+        });
+    }
 
-/// `[a..b)`; an end that is left out is open, whatever its bracket.
-fn interval(interval: &Interval) -> String {
-    let end = |value: Option<&Expr>, closed: bool| match value {
-        Some(value) if closed => node("closed", [expression(value)]),
-        Some(value) => node("open", [expression(value)]),
-        None => "(none)".to_owned(),
-    };
-    let low = end(interval.low.as_deref(), interval.low_closed);
-    node("..", [low, end(interval.high.as_deref(), interval.high_closed)])
-}
+    /// A clause that holds an expression.
+    fn clause(&mut self, word: &str, value: Option<&Expr>) {
+        if let Some(value) = value {
+            self.one(word, value);
+        }
+    }
 
-/// Expressions in order.
-fn expressions(expressions: &[Expr]) -> impl Iterator<Item = String> {
-    expressions.iter().map(expression)
+    /// `clamp [0..100]`
+    fn clamp(&mut self, bounds: Option<&Interval>) {
+        if let Some(bounds) = bounds {
+            self.node("clamp", |line| line.interval(bounds));
+        }
+    }
+
+    /// Rules with what they are over.
+    fn rules(&mut self, subjects: &[Expr], rules: &[Rule]) {
+        self.node("rules", |line| {
+            line.expressions("on", subjects);
+            rules.iter().for_each(|rule| line.rule(rule));
+        });
+    }
+
+    /// `TEST => RESULT`
+    fn rule(&mut self, rule: &Rule) {
+        self.node("=>", |line| {
+            match &rule.test {
+                RuleTest::Condition(condition) => line.one("if", condition),
+                RuleTest::Patterns(patterns) => {
+                    line.node("row", |line| patterns.iter().for_each(|pattern| line.pattern(pattern)));
+                }
+                RuleTest::Otherwise(_) => line.word("otherwise"),
+                RuleTest::Always(_) => line.word("always"),
+            }
+            match &rule.result {
+                RuleResult::Value(value) => line.expression(value),
+                RuleResult::Skip(_) => line.word("(skip)"),
+            }
+        });
+    }
+
+    /// `"A" | [80..90)`
+    fn pattern(&mut self, pattern: &Pattern) {
+        self.node("|", |line| {
+            for alternative in &pattern.alternatives {
+                match alternative {
+                    PatternItem::Constant(constant) => line.expression(constant),
+                    PatternItem::Interval(bounds) => line.interval(bounds),
+                    PatternItem::In(set) => line.one("in", set),
+                    PatternItem::Missing(_) => line.word("(missing)"),
+                    PatternItem::Present(_) => line.word("(present)"),
+                    PatternItem::Anything(_) => line.word("(anything)"),
+                }
+            }
+        });
+    }
+
+    /// `[a..b)`; an end that is left out is open, whatever its bracket.
+    fn interval(&mut self, interval: &Interval) {
+        self.node("..", |line| {
+            for (end, closed) in [(&interval.low, interval.low_closed), (&interval.high, interval.high_closed)] {
+                match end {
+                    Some(end) => line.one(if closed { "closed" } else { "open" }, end),
+                    None => line.word("(none)"),
+                }
+            }
+        });
+    }
+
+    /// Expressions in order.
+    fn expressions(&mut self, word: &str, expressions: &[Expr]) {
+        self.node(word, |line| expressions.iter().for_each(|expression| line.expression(expression)));
+    }
+
+    fn one(&mut self, word: &str, operand: &Expr) {
+        self.node(word, |line| line.expression(operand));
+    }
+
+    fn two(&mut self, word: &str, left: &Expr, right: &Expr) {
+        self.node(word, |line| {
+            line.expression(left);
+            line.expression(right);
+        });
+    }
+
+    /// An expression in prefix form, in which parentheses have nothing left to say.
+    fn expression(&mut self, expression: &Expr) {
+        match &bare(expression).kind {
+            ExprKind::Number(digits) => self.word(&number(digits)),
+            ExprKind::Text(text) => self.text(text),
+            ExprKind::Date(date) | ExprKind::DateTime(date) => {
+                self.word("@");
+                self.0.push_str(date);
+            }
+            ExprKind::Bool(value) => self.word(if *value { "true" } else { "false" }),
+            ExprKind::Now => self.word("now"),
+            ExprKind::Today => self.word("today"),
+            ExprKind::Path(names) => self.path(names),
+            ExprKind::Element(name) => {
+                self.word(".");
+                self.0.push_str(&name.text);
+            }
+            ExprKind::Paren(inner) => self.expression(inner),
+            ExprKind::Set(elements) => self.expressions("{}", elements),
+            ExprKind::Not(operand) => self.one("not", operand),
+            ExprKind::Negate(operand) => self.one("-", operand),
+            ExprKind::Logic(operator, operands) => {
+                let word = if *operator == LogicOperator::And { "and" } else { "or" };
+                self.node(word, |line| line.operands(*operator, operands));
+            }
+            ExprKind::Compare(operator, left, right) => self.two(operator.written(), left, right),
+            ExprKind::Arithmetic(first, rest) => self.arithmetic(first, rest),
+            ExprKind::Within { subject, container } => self.two("within", subject, container),
+            ExprKind::Affix { subject, end: AffixEnd::Start, needle } => self.two("start", subject, needle),
+            ExprKind::Affix { subject, end: AffixEnd::End, needle } => self.two("end", subject, needle),
+            ExprKind::Is { subject, present: true } => self.one("present", subject),
+            ExprKind::Is { subject, present: false } => self.one("missing", subject),
+            ExprKind::Match { subjects, rules } => self.node("match", |line| line.rules(subjects, rules)),
+            kind => self.worded(kind),
+        }
+    }
+
+    /// Expressions with options.
+    fn worded(&mut self, kind: &ExprKind) {
+        match kind {
+            ExprKind::In { subject, negated, container } => self.node(if *negated { "not-in" } else { "in" }, |line| {
+                line.expression(subject);
+                match container {
+                    Container::Interval(bounds) => line.interval(bounds),
+                    Container::Set(set) => line.expression(set),
+                }
+            }),
+            ExprKind::Contains { subject, quantifier, needle } => {
+                let word = match quantifier {
+                    Quantifier::One => "contains",
+                    Quantifier::Any => "contains-any",
+                    Quantifier::All => "contains-all",
+                };
+                self.two(word, subject, needle);
+            }
+            ExprKind::Matches { subject, pattern } => self.node("matches", |line| {
+                line.expression(subject);
+                line.text(&pattern.text);
+            }),
+            ExprKind::Window { subject, direction, period } => {
+                self.node(if *direction == Direction::Last { "last" } else { "next" }, |line| {
+                    line.expression(subject);
+                    line.period(period);
+                });
+            }
+            ExprKind::Call { function, arguments } => self.node("call", |line| {
+                line.name(function);
+                for argument in arguments {
+                    match argument {
+                        Argument::Value(value) => line.expression(value),
+                        Argument::Period(period) => line.period(period),
+                    }
+                }
+            }),
+            ExprKind::Aggregate { function, distinct, value, list, by, filter } => self.node("aggregate", |line| {
+                line.name(function);
+                if *distinct {
+                    line.word("distinct");
+                }
+                line.clause("value", value.as_deref());
+                line.one("of", list);
+                line.clause("by", by.as_deref());
+                line.clause("where", filter.as_deref());
+            }),
+            // The other kinds are written by `expression`.
+            _ => {}
+        }
+    }
+
+    /// `fit.grade`
+    fn path(&mut self, names: &[Name]) {
+        for (index, name) in names.iter().enumerate() {
+            if index == 0 {
+                self.part();
+            } else {
+                self.0.push('.');
+            }
+            self.0.push_str(&name.text);
+        }
+    }
+
+    /// `(a and b) and c` reads as `a and b and c`.
+    fn operands(&mut self, operator: LogicOperator, operands: &[Expr]) {
+        for operand in operands {
+            match &bare(operand).kind {
+                ExprKind::Logic(inner, operands) if *inner == operator => self.operands(operator, operands),
+                _ => self.expression(operand),
+            }
+        }
+    }
+
+    /// `(a + b) - c` reads as `a + b - c`: both are computed from left to right.
+    fn arithmetic(&mut self, first: &Expr, rest: &[(ArithmeticOperator, Expr)]) {
+        let sum = |rest: &[(ArithmeticOperator, Expr)]| {
+            rest.iter().all(|(operator, _)| matches!(operator, ArithmeticOperator::Add | ArithmeticOperator::Subtract))
+        };
+        let level = sum(rest);
+        let mut chains = vec![rest];
+        let mut first = bare(first);
+        while let ExprKind::Arithmetic(inner, rest) = &first.kind {
+            if sum(rest) != level {
+                break;
+            }
+            chains.push(rest);
+            first = bare(inner);
+        }
+        self.node("arithmetic", |line| {
+            line.expression(first);
+            for (operator, operand) in chains.into_iter().rev().flatten() {
+                line.word(operator.written());
+                line.expression(operand);
+            }
+        });
+    }
+
+    /// `30 days`
+    fn period(&mut self, period: &Period) {
+        let unit = match period.unit {
+            TimeUnit::Days => "days",
+            TimeUnit::Weeks => "weeks",
+            TimeUnit::Months => "months",
+            TimeUnit::Years => "years",
+        };
+        self.one(unit, &period.count);
+    }
 }
 
 /// An expression without the parentheses around it.
@@ -224,125 +443,4 @@ fn bare(expression: &Expr) -> &Expr {
         inner = next;
     }
     inner
-}
-
-/// An expression in prefix form, in which parentheses have nothing left to say.
-pub(crate) fn expression(expression: &Expr) -> String {
-    let one = |word: &str, operand: &Expr| node(word, [self::expression(operand)]);
-    let two = |word: &str, left: &Expr, right: &Expr| node(word, [self::expression(left), self::expression(right)]);
-    match &bare(expression).kind {
-        ExprKind::Number(digits) => number(digits),
-        ExprKind::Text(text) => quote(text),
-        ExprKind::Date(date) | ExprKind::DateTime(date) => format!("@{date}"),
-        ExprKind::Bool(value) => value.to_string(),
-        ExprKind::Now => "now".to_owned(),
-        ExprKind::Today => "today".to_owned(),
-        ExprKind::Path(names) => names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join("."),
-        ExprKind::Element(name) => format!(".{}", name.text),
-        ExprKind::Paren(inner) => self::expression(inner),
-        ExprKind::Set(elements) => node("{}", expressions(elements)),
-        ExprKind::Not(operand) => one("not", operand),
-        ExprKind::Negate(operand) => one("-", operand),
-        ExprKind::Logic(operator, operands) => {
-            let word = if *operator == LogicOperator::And { "and" } else { "or" };
-            let mut parts = Vec::new();
-            flatten_logic(*operator, operands, &mut parts);
-            node(word, parts)
-        }
-        ExprKind::Compare(operator, left, right) => two(operator.written(), left, right),
-        ExprKind::Arithmetic(first, rest) => arithmetic(first, rest),
-        ExprKind::Within { subject, container } => two("within", subject, container),
-        ExprKind::Affix { subject, end, needle } => two(&format!("{end:?}").to_lowercase(), subject, needle),
-        ExprKind::Matches { subject, pattern } => node("matches", [self::expression(subject), text(pattern)]),
-        ExprKind::Is { subject, present: true } => one("present", subject),
-        ExprKind::Is { subject, present: false } => one("missing", subject),
-        ExprKind::Match { subjects, rules } => node("match", [self::rules(subjects, rules)]),
-        kind => worded(kind),
-    }
-}
-
-/// Expressions with options.
-fn worded(kind: &ExprKind) -> String {
-    match kind {
-        ExprKind::In { subject, negated, container } => {
-            let container = match container {
-                Container::Interval(bounds) => interval(bounds),
-                Container::Set(set) => expression(set),
-            };
-            node(if *negated { "not-in" } else { "in" }, [expression(subject), container])
-        }
-        ExprKind::Contains { subject, quantifier, needle } => {
-            let word = match quantifier {
-                Quantifier::One => "contains",
-                Quantifier::Any => "contains-any",
-                Quantifier::All => "contains-all",
-            };
-            node(word, [expression(subject), expression(needle)])
-        }
-        ExprKind::Window { subject, direction, period } => {
-            let word = if *direction == Direction::Last { "last" } else { "next" };
-            node(word, [expression(subject), self::period(period)])
-        }
-        ExprKind::Call { function, arguments } => {
-            let arguments = arguments.iter().map(|argument| match argument {
-                Argument::Value(value) => expression(value),
-                Argument::Period(period) => self::period(period),
-            });
-            node("call", [function.text.clone()].into_iter().chain(arguments))
-        }
-        ExprKind::Aggregate { function, distinct, value, list, by, filter } => {
-            let mut parts = vec![function.text.clone()];
-            parts.extend(distinct.then(|| "distinct".to_owned()));
-            parts.extend(clause("value", value.as_deref()));
-            parts.push(node("of", [expression(list)]));
-            parts.extend(clause("by", by.as_deref()));
-            parts.extend(clause("where", filter.as_deref()));
-            node("aggregate", parts)
-        }
-        // The other kinds are written by `expression`.
-        _ => String::new(),
-    }
-}
-
-/// `(a and b) and c` reads as `a and b and c`.
-fn flatten_logic(operator: LogicOperator, operands: &[Expr], parts: &mut Vec<String>) {
-    for operand in operands {
-        match &bare(operand).kind {
-            ExprKind::Logic(inner, operands) if *inner == operator => flatten_logic(operator, operands, parts),
-            _ => parts.push(expression(operand)),
-        }
-    }
-}
-
-/// `(a + b) - c` reads as `a + b - c`: both are computed from left to right.
-fn arithmetic(first: &Expr, rest: &[(ArithmeticOperator, Expr)]) -> String {
-    let sum = |rest: &[(ArithmeticOperator, Expr)]| {
-        rest.iter().all(|(operator, _)| matches!(operator, ArithmeticOperator::Add | ArithmeticOperator::Subtract))
-    };
-    let level = sum(rest);
-    let mut chains = vec![rest];
-    let mut first = bare(first);
-    while let ExprKind::Arithmetic(inner, rest) = &first.kind {
-        if sum(rest) != level {
-            break;
-        }
-        chains.push(rest);
-        first = bare(inner);
-    }
-    let mut parts = vec![expression(first)];
-    for (operator, operand) in chains.into_iter().rev().flatten() {
-        parts.extend([operator.written().to_owned(), expression(operand)]);
-    }
-    node("arithmetic", parts)
-}
-
-/// `30 days`
-fn period(period: &Period) -> String {
-    let unit = match period.unit {
-        TimeUnit::Days => "days",
-        TimeUnit::Weeks => "weeks",
-        TimeUnit::Months => "months",
-        TimeUnit::Years => "years",
-    };
-    node(unit, [expression(&period.count)])
 }

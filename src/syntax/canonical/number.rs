@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 /// A number by its value: `5万` and `50_000` are `50000`, `30%` and `0.30` are `0.3`. A whole number that is written as
 /// a decimal (`1.0`, `100%`) keeps `.0`.
-pub(super) fn number(written: &str) -> String {
+pub(super) fn number(written: &str) -> Cow<'_, str> {
     if written.bytes().all(|byte| byte.is_ascii_digit()) && !written.starts_with('0') {
-        return written.to_owned();
+        return Cow::Borrowed(written);
     }
     let (digits, shift) = match written.chars().next_back() {
         Some('万') => (written.trim_end_matches('万'), 4),
@@ -20,11 +20,11 @@ pub(super) fn number(written: &str) -> String {
     let (whole, fraction) = shifted(whole, fraction, shift);
     let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
     let whole = if whole.is_empty() { "0" } else { whole };
-    match (fraction.is_empty(), decimal) {
+    Cow::Owned(match (fraction.is_empty(), decimal) {
         (true, false) => whole.to_owned(),
         (true, true) => format!("{whole}.0"),
         (false, _) => format!("{whole}.{fraction}"),
-    }
+    })
 }
 
 /// Moves the point to the right, or to the left when `places` is negative.

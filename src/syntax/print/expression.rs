@@ -217,21 +217,31 @@ fn regex(pattern: &Quoted) -> Doc {
 }
 
 /// A text in quotes, with the escapes of the language.
-pub(in crate::syntax) fn quote(text: &str) -> String {
+fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            // Writing to a string cannot fail.
-            _ if letter.is_control() => drop(write!(out, "\\u{{{:x}}}", u32::from(letter))),
-            _ => out.push(letter),
-        }
-    }
-    out.push('"');
+    quote_to(&mut out, text);
     out
+}
+
+/// Adds a text in quotes, with the escapes of the language.
+pub(in crate::syntax) fn quote_to(out: &mut String, text: &str) {
+    out.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.find(|letter: char| matches!(letter, '"' | '\\') || letter.is_control()) {
+        let (plain, escaped) = rest.split_at(at);
+        out.push_str(plain);
+        let mut letters = escaped.chars();
+        match letters.next() {
+            Some('\n') => out.push_str("\\n"),
+            Some('\t') => out.push_str("\\t"),
+            Some('\r') => out.push_str("\\r"),
+            // Writing to a string cannot fail.
+            Some(letter) if letter.is_control() => drop(write!(out, "\\u{{{:x}}}", u32::from(letter))),
+            Some(letter) => out.extend(['\\', letter]),
+            None => {}
+        }
+        rest = letters.as_str();
+    }
+    out.push_str(rest);
+    out.push('"');
 }

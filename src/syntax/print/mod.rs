@@ -24,7 +24,7 @@ use super::ast::{Expr, Item, Pattern, RuleFile, RuleTest};
 use comments::{Comments, Line};
 use layout::{Doc, render, render_flat};
 
-pub(super) use expression::quote;
+pub(super) use expression::quote_to;
 
 /// The canonical form of a file.
 ///
