@@ -42,8 +42,8 @@ impl Polarity {
 /// A box: literals of different axes, ascending; all must hold. Without any it is everything.
 pub(crate) type Conjunction = SmallVec<[(AxisId, LiteralId); 4]>;
 
-/// A union of boxes, which may overlap. Without any it is nothing.
-pub(crate) type Boxes = Vec<Conjunction>;
+/// A union of boxes, which may overlap. Without any it is nothing; of most conditions it is one.
+pub(crate) type Boxes = SmallVec<[Conjunction; 1]>;
 
 /// Where conditions may be taken apart no further: what is deeper is computed, as an axis of its own.
 const DEPTH: usize = 80;
@@ -158,7 +158,7 @@ impl<'r> Builder<'r> {
     pub(crate) fn test(&mut self, test: NodeId) -> Boxes {
         let boxes = self.boxes(test, Polarity::True, 0);
         match boxes.len().checked_sub(PRODUCT) {
-            Some(more) if more > self.extra => vec![self.opaque(test, Polarity::True)],
+            Some(more) if more > self.extra => smallvec![self.opaque(test, Polarity::True)],
             Some(more) => {
                 self.extra -= more;
                 boxes
@@ -182,7 +182,7 @@ impl<'r> Builder<'r> {
                     (self.boxes(node, Polarity::NotTrue, 0), self.boxes(node, Polarity::NotFalse, 0));
                 self.product(vec![(node, Polarity::NotTrue, not_true), (node, Polarity::NotFalse, not_false)])
             }
-            _ => vec![self.presence(node, Polarity::False)],
+            _ => smallvec![self.presence(node, Polarity::False)],
         }
     }
 
@@ -201,7 +201,7 @@ impl<'r> Builder<'r> {
     /// The boxes of a condition.
     fn boxes(&mut self, node: NodeId, polarity: Polarity, depth: usize) -> Boxes {
         if depth > DEPTH {
-            return vec![self.opaque(node, polarity)];
+            return smallvec![self.opaque(node, polarity)];
         }
         match self.nodes.get(node) {
             Node::Not(inner) => self.boxes(*inner, polarity.negated(), depth + 1),
@@ -219,7 +219,7 @@ impl<'r> Builder<'r> {
                     (Constant::Bool(value), Polarity::False | Polarity::NotTrue) => !value,
                     (_, polarity) => matches!(polarity, Polarity::NotTrue | Polarity::NotFalse),
                 };
-                if holds { vec![Conjunction::new()] } else { Boxes::new() }
+                if holds { smallvec![Conjunction::new()] } else { Boxes::new() }
             }
             Node::All(_) | Node::Any(_) | Node::AtLeast(..) | Node::When(..) | Node::IsPresent(_) => {
                 if let Some(known) = self.made.get(&(node, polarity)) {
@@ -227,7 +227,7 @@ impl<'r> Builder<'r> {
                 }
                 let mut boxes = self.composed(node, polarity, depth);
                 if boxes.len() > UNION && depth > 0 {
-                    boxes = vec![self.opaque(node, polarity)];
+                    boxes = smallvec![self.opaque(node, polarity)];
                 }
                 if depth > 0 {
                     self.made.insert((node, polarity), boxes.clone());
@@ -273,7 +273,7 @@ impl<'r> Builder<'r> {
                     Polarity::False | Polarity::NotTrue => self.absent(*inner),
                 }
             }
-            Node::IsPresent(inner) => vec![self.presence(*inner, polarity)],
+            Node::IsPresent(inner) => smallvec![self.presence(*inner, polarity)],
             _ => Boxes::new(),
         }
     }
@@ -293,13 +293,13 @@ impl<'r> Builder<'r> {
     /// At least so many of several conditions: a union over the choices of so many.
     fn at_least(&mut self, node: NodeId, count: usize, list: &[NodeId], polarity: Polarity, depth: usize) -> Boxes {
         if count == 0 {
-            return vec![Conjunction::new()];
+            return smallvec![Conjunction::new()];
         }
         if count > list.len() {
             return Boxes::new();
         }
         if choices(list.len(), count).is_none_or(|choices| choices > PRODUCT) {
-            return vec![self.opaque(node, polarity)];
+            return smallvec![self.opaque(node, polarity)];
         }
         let mut picked: Vec<usize> = (0..count).collect();
         let mut found = Vec::new();
@@ -322,27 +322,26 @@ impl<'r> Builder<'r> {
             return Boxes::new();
         }
         // parts of one box are one box together, however many they are
-        let (single, several): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(_, _, boxes)| boxes.len() == 1);
-        let single: Vec<Conjunction> = single.into_iter().flat_map(|(_, _, boxes)| boxes).collect();
-        let mut product: Boxes = vec![self.meet(&single)];
-        parts = several;
+        let single = parts.iter().filter(|(_, _, boxes)| boxes.len() == 1).flat_map(|(_, _, boxes)| boxes);
+        let mut product: Boxes = smallvec![self.meet(single.flatten())];
+        parts.retain(|(_, _, boxes)| boxes.len() > 1);
         parts.sort_by_key(|(_, _, boxes)| boxes.len());
         for (part, polarity, mut boxes) in parts {
             if product.len() * boxes.len() > PRODUCT {
-                boxes = vec![self.opaque(part, polarity)];
+                boxes = smallvec![self.opaque(part, polarity)];
             }
             let mut next = Boxes::with_capacity(product.len() * boxes.len());
             for left in &product {
-                next.extend(boxes.iter().map(|right| self.meet(&[left.clone(), right.clone()])));
+                next.extend(boxes.iter().map(|right| self.meet(left.iter().chain(right))));
             }
             product = next;
         }
         product
     }
 
-    /// What lies in all of several boxes.
-    fn meet(&mut self, boxes: &[Conjunction]) -> Conjunction {
-        let literals = sorted(boxes.iter().flatten().copied());
+    /// What lies in all of several boxes, which have these literals between them.
+    fn meet<'l>(&mut self, literals: impl Iterator<Item = &'l (AxisId, LiteralId)>) -> Conjunction {
+        let literals = sorted(literals.copied());
         let axes = literals.chunk_by(|one, next| one.0 == next.0);
         axes.map(|asked| (asked[0].0, self.axes.every(asked))).collect()
     }
@@ -351,7 +350,7 @@ impl<'r> Builder<'r> {
     fn union(&mut self, parts: impl IntoIterator<Item = Boxes>) -> Boxes {
         let all: Boxes = parts.into_iter().flatten().collect();
         if all.iter().any(SmallVec::is_empty) {
-            return vec![Conjunction::new()];
+            return smallvec![Conjunction::new()];
         }
         let (single, mut union): (Boxes, Boxes) = all.into_iter().partition(|found| found.len() == 1);
         let literals = sorted(single.into_iter().flatten());
@@ -365,7 +364,7 @@ impl<'r> Builder<'r> {
         match asked(self.nodes, self.schema, node) {
             Asked::Keys(subject, space, keys) => {
                 let axis = self.axis(subject, space);
-                vec![smallvec![(axis, self.axes.asked(axis, &Question::Within(keys), polarity))]]
+                smallvec![smallvec![(axis, self.axes.asked(axis, &Question::Within(keys), polarity))]]
             }
             Asked::Texts { subject, space, texts, negated } => {
                 let axis = self.axis(subject, space);
@@ -373,16 +372,16 @@ impl<'r> Builder<'r> {
                 places.sort_unstable();
                 places.dedup();
                 let polarity = if negated { polarity.negated() } else { polarity };
-                vec![smallvec![(axis, self.axes.asked(axis, &Question::Equals(places), polarity))]]
+                smallvec![smallvec![(axis, self.axes.asked(axis, &Question::Equals(places), polarity))]]
             }
             Asked::Members(subject, quantifier, labels) => self.members(subject, quantifier, labels, polarity),
             Asked::Predicate(subject) => {
                 let subject = self.inner(subject);
                 let (slice, bit) = self.predicates.entry(subject).or_default().find(node.0);
                 let axis = self.slice(subject, Space::Predicates(slice));
-                vec![smallvec![(axis, self.axes.asked(axis, &Question::AnyBit(1 << bit), polarity))]]
+                smallvec![smallvec![(axis, self.axes.asked(axis, &Question::AnyBit(1 << bit), polarity))]]
             }
-            Asked::Opaque => vec![self.opaque(node, polarity)],
+            Asked::Opaque => smallvec![self.opaque(node, polarity)],
         }
     }
 
@@ -407,7 +406,7 @@ impl<'r> Builder<'r> {
         if all != polarity.keeps_and() {
             return literals;
         }
-        vec![self.meet(&literals)]
+        smallvec![self.meet(literals.iter().flatten())]
     }
 
     /// Whether a value is there.

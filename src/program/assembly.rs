@@ -163,7 +163,7 @@ impl<'r> Assembly<'r> {
     }
 
     /// The boxes of a union that are not empty, without what they let through anyway.
-    fn live(&self, boxes: &Boxes) -> Vec<Conjunction> {
+    fn live(&self, boxes: &Boxes) -> Boxes {
         let live = boxes.iter().filter_map(|found| {
             if found.iter().any(|(_, literal)| self.cells[literal.index()].is_empty()) {
                 return None;
@@ -175,7 +175,7 @@ impl<'r> Assembly<'r> {
 
     /// Which of several rules is the first that fires, and when that is known.
     fn ruling(&mut self, arms: &[Boxes]) -> (usize, Ruling) {
-        let arms: Vec<Vec<Conjunction>> = arms.iter().map(|arm| self.live(arm)).collect();
+        let arms: Vec<Boxes> = arms.iter().map(|arm| self.live(arm)).collect();
         // what comes after a rule that always fires never does
         let always = arms.iter().position(|arm| arm.iter().any(SmallVec::is_empty));
         let arms = &arms[..always.map_or(arms.len(), |always| always + 1)];
@@ -197,7 +197,7 @@ impl<'r> Assembly<'r> {
     }
 
     /// The one axis that all boxes ask, if there is just one and its table is not too large; or that there is none.
-    fn common_axis(&self, arms: &[Vec<Conjunction>]) -> Option<Option<AxisId>> {
+    fn common_axis(&self, arms: &[Boxes]) -> Option<Option<AxisId>> {
         let mut common = None;
         for (axis, _) in arms.iter().flatten().flatten() {
             if common.is_some_and(|common| common != *axis) {
@@ -212,7 +212,7 @@ impl<'r> Assembly<'r> {
     }
 
     /// The first rule that fires, by cell.
-    fn table(&mut self, axis: AxisId, arms: &[Vec<Conjunction>]) -> (usize, Ruling) {
+    fn table(&mut self, axis: AxisId, arms: &[Boxes]) -> (usize, Ruling) {
         let by_cell = (0..self.axes.get(axis).count()).map(|cell| {
             let first = arms.iter().position(|arm| arm.iter().any(|found| self.holds(found, cell)));
             first.map_or(NONE, number)
@@ -230,7 +230,7 @@ impl<'r> Assembly<'r> {
     }
 
     /// The first rule that fires, by boxes.
-    fn boxes(&mut self, arms: &[Vec<Conjunction>]) -> (usize, Ruling) {
+    fn boxes(&mut self, arms: &[Boxes]) -> (usize, Ruling) {
         let asked = arms.iter().flatten().flatten().map(|(axis, _)| self.axis_available(*axis));
         let known = asked.max().unwrap_or(0);
         let owned = &mut self.stage(known).owned;
@@ -245,7 +245,7 @@ impl<'r> Assembly<'r> {
     /// The rules that fire of an indicator, and the first with something missing.
     fn rated(&mut self, rating: &Rating, sum: bool) -> (usize, Ruling, Ruling) {
         let (known, fired) = if sum {
-            let arms: Vec<Vec<Conjunction>> = rating.rules.iter().map(|arm| self.live(arm)).collect();
+            let arms: Vec<Boxes> = rating.rules.iter().map(|arm| self.live(arm)).collect();
             self.boxes(&arms)
         } else {
             self.ruling(&rating.rules)
@@ -292,11 +292,11 @@ impl<'r> Assembly<'r> {
             let Node::Indicator(indicator) = self.rules.nodes.get(part.node) else { continue };
             let Some(rating) = self.ratings.get(&part.node) else { continue };
             skips |= indicator.rules.iter().any(|(_, award)| matches!(award, Award::Skip));
-            let arms: Vec<Vec<Conjunction>> = rating.rules.iter().map(|arm| self.live(arm)).collect();
-            let gaps: Vec<Vec<Conjunction>> = rating.missing.iter().map(|gap| self.live(gap)).collect();
-            let both: Vec<Vec<Conjunction>> = arms.iter().chain(&gaps).cloned().collect();
+            let arms: Vec<Boxes> = rating.rules.iter().map(|arm| self.live(arm)).collect();
+            let gaps: Vec<Boxes> = rating.missing.iter().map(|gap| self.live(gap)).collect();
+            let both: Vec<Boxes> = arms.iter().chain(&gaps).cloned().collect();
             let entry = |cell: usize| {
-                let holds = |arm: &Vec<Conjunction>| arm.iter().any(|found| self.holds(found, cell));
+                let holds = |arm: &Boxes| arm.iter().any(|found| self.holds(found, cell));
                 let fired = (0..).zip(&arms).filter(|(_, arm)| holds(arm)).map(|(rule, _)| rule);
                 scale.entry(fired, gaps.iter().position(holds).map_or(NONE, number))
             };
@@ -347,7 +347,7 @@ impl<'r> Assembly<'r> {
         labels: &[Boxes],
         (guarded, guard): (usize, Ruling),
     ) -> usize {
-        let labels: Vec<Vec<Conjunction>> = labels.iter().map(|boxes| self.live(boxes)).collect();
+        let labels: Vec<Boxes> = labels.iter().map(|boxes| self.live(boxes)).collect();
         let asked = labels.iter().flatten().flatten().map(|(axis, _)| self.axis_available(*axis));
         let at = asked.max().unwrap_or(0);
         let stage = self.stage(at);
