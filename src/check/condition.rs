@@ -106,8 +106,15 @@ impl Checker<'_> {
 
     /// Several conditions; all are checked, also after an error.
     pub(super) fn conditions<'e>(&mut self, list: impl IntoIterator<Item = &'e Expr>) -> Option<Box<[NodeId]>> {
-        let checked: Vec<Option<NodeId>> = list.into_iter().map(|operand| self.condition(operand)).collect();
-        checked.into_iter().collect()
+        let list = list.into_iter();
+        let (mut nodes, mut complete) = (Vec::with_capacity(list.size_hint().0), true);
+        for operand in list {
+            match self.condition(operand) {
+                Some(node) => nodes.push(node),
+                None => complete = false,
+            }
+        }
+        complete.then(|| nodes.into())
     }
 
     /// `x in { a, b }`: membership in a list of constants.
