@@ -34,7 +34,7 @@ pub(super) fn build(
 ) -> Vec<ast::Item> {
     let groups = Groups::split(tape, chunk);
     let reading = read::read(tape, &groups, shapes, report);
-    let mut builder = Builder { tape, groups: &groups, built: Vec::new(), report };
+    let mut builder = Builder { tape, groups: &groups, built: Vec::new(), pieces: Vec::new(), report };
     builder.built.resize_with(groups.len(), || None);
     for group in (0..groups.len()).rev() {
         let mut pairs = reading.pairs(shapes, group);
@@ -51,6 +51,8 @@ pub(super) struct Builder<'a, 'r, 'l> {
     pub(super) tape: Tape<'a>,
     groups: &'r Groups<'a>,
     built: Vec<Option<Built>>,
+    /// Room for the pieces of an expression.
+    pub(super) pieces: Vec<expression::Piece>,
     pub(super) report: &'r mut Report<'l>,
 }
 
@@ -84,8 +86,8 @@ impl<'a> Builder<'a, '_, '_> {
                 }
             }
             Rule::constants_inside => Built::Expressions(value::constants(self, inner)),
-            Rule::condition_rules | Rule::pattern_rules => {
-                Built::Rules(rules::rules(self, inner.chain(rest.flat_map(Pair::into_inner))))
+            Rule::condition_rules | Rule::pattern_rules | Rule::condition_part => {
+                Built::Rules(rules::rules(self, std::iter::once(first).chain(rest)))
             }
             Rule::interval_inside => rules::interval_ends(self, inner),
             Rule::paren_inside => Built::Expression(inner.next().and_then(|pair| expression::expression(self, pair))?),
@@ -135,8 +137,7 @@ impl<'a> Builder<'a, '_, '_> {
 
     /// What the author wrote there.
     pub(super) fn written(&self, pair: &Pair<'_>) -> &'a str {
-        let bytes = pair.bytes(self.tape);
-        self.tape.text.get(bytes.start as usize..bytes.end as usize).unwrap_or_default()
+        self.author(self.span(pair))
     }
 
     pub(super) fn place(&self, pair: &Pair<'_>) -> ast::Place {
@@ -144,7 +145,7 @@ impl<'a> Builder<'a, '_, '_> {
     }
 
     /// The author's text at a place.
-    pub(super) fn author(&self, span: Span) -> &str {
+    pub(super) fn author(&self, span: Span) -> &'a str {
         self.tape.text.get(span.range()).unwrap_or_default()
     }
 

@@ -13,11 +13,12 @@ use crate::syntax::ast::{
     AffixEnd, ArithmeticOperator, CompareOperator, Container, Direction, Expr, ExprKind, Interval, LogicOperator,
     Period, Place, Quantifier, Quoted,
 };
+use smallvec::SmallVec;
 
 type B<'a, 'r, 'l> = Builder<'a, 'r, 'l>;
 
 /// A piece of a flat expression.
-enum Piece {
+pub(super) enum Piece {
     Not(Span),
     Minus(Span),
     Value(Expr),
@@ -27,7 +28,7 @@ enum Piece {
 }
 
 /// What compares: infix operators take an arithmetic operand from the right, the others carry theirs.
-enum Test {
+pub(super) enum Test {
     Compare(CompareOperator),
     In { negated: bool },
     Contains(Quantifier),
@@ -39,30 +40,47 @@ enum Test {
     Window { direction: Direction, period: Period },
 }
 
-type Pieces = std::iter::Peekable<std::vec::IntoIter<Piece>>;
+type Pieces<'p> = std::iter::Peekable<std::vec::Drain<'p, Piece>>;
 
 /// An expression of the grammar as a tree.
 pub(super) fn expression(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Expr> {
-    let mut parts = pair.into_inner();
+    chain(builder, pair.into_inner())
+}
+
+/// What an expression of the grammar is made of as a tree.
+pub(super) fn chain<'s>(builder: &mut B<'_, '_, '_>, mut parts: impl Iterator<Item = Pair<'s>>) -> Option<Expr> {
     let first = piece(builder, parts.next()?)?;
-    if parts.peek().is_none()
-        && let Piece::Value(value) = first
-    {
-        return Some(value);
-    }
-    let mut pieces = vec![first];
+    let Some(second) = parts.next() else {
+        return match first {
+            Piece::Value(value) => Some(value),
+            _ => None,
+        };
+    };
+    let mut pieces = std::mem::take(&mut builder.pieces);
+    pieces.push(first);
+    let read = pieces_of(builder, &mut pieces, std::iter::once(second).chain(parts));
+    let expr = read.and_then(|()| logic(builder, &mut pieces.drain(..).peekable()));
+    pieces.clear();
+    builder.pieces = pieces;
+    expr
+}
+
+fn pieces_of<'s>(
+    builder: &mut B<'_, '_, '_>,
+    pieces: &mut Vec<Piece>,
+    parts: impl Iterator<Item = Pair<'s>>,
+) -> Option<()> {
     for part in parts {
         pieces.push(piece(builder, part)?);
     }
-    logic(builder, &mut pieces.into_iter().peekable())
+    Some(())
 }
 
 fn piece(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Piece> {
-    let span = builder.span(&pair);
     let arithmetic = |operator| Some(Piece::Arithmetic(operator));
     match pair.as_rule() {
-        Rule::not => Some(Piece::Not(span)),
-        Rule::sign => Some(Piece::Minus(span)),
+        Rule::not => Some(Piece::Not(builder.span(&pair))),
+        Rule::sign => Some(Piece::Minus(builder.span(&pair))),
         Rule::and => Some(Piece::Logic(LogicOperator::And)),
         Rule::or => Some(Piece::Logic(LogicOperator::Or)),
         Rule::plus => arithmetic(ArithmeticOperator::Add),
@@ -85,7 +103,7 @@ fn piece(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Piece> {
 fn test(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Test> {
     let span = builder.span(&pair);
     let rule = pair.as_rule();
-    let written = builder.written(&pair);
+    let written = builder.author(span);
     let negated = written.starts_with("not");
     Some(match rule {
         Rule::compare => Test::Compare(CompareOperator::ALL.into_iter().find(|it| it.written() == written)?),
@@ -118,16 +136,17 @@ fn test(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Test> {
 // ---- precedence
 
 /// A chain of `and` or of `or`.
-fn logic(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces) -> Option<Expr> {
+fn logic(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces<'_>) -> Option<Expr> {
     let first = condition(builder, pieces)?;
-    let mut operands = vec![first];
-    let mut operators = Vec::new();
+    let Some(&Piece::Logic(operator)) = pieces.peek() else { return Some(first) };
+    let mut operands = Vec::with_capacity(4);
+    operands.push(first);
+    let mut operators: SmallVec<[LogicOperator; 8]> = SmallVec::new();
     while let Some(&Piece::Logic(operator)) = pieces.peek() {
         pieces.next();
         operators.push(operator);
         operands.push(condition(builder, pieces)?);
     }
-    let Some(&operator) = operators.first() else { return operands.pop() };
     let place = joined(operands.first()?, operands.last()?);
     if operators.iter().any(|other| *other != operator) {
         mixed_logic(builder, place.0, &operands, &operators);
@@ -136,7 +155,7 @@ fn logic(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces) -> Option<Expr> {
 }
 
 /// Runs of `not` and one comparison.
-fn condition(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces) -> Option<Expr> {
+fn condition(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces<'_>) -> Option<Expr> {
     let mut nots = Vec::new();
     while let Some(&Piece::Not(span)) = pieces.peek() {
         pieces.next();
@@ -150,9 +169,9 @@ fn condition(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces) -> Option<Expr> {
     Some(expr)
 }
 
-fn comparison(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces) -> Option<Expr> {
+fn comparison(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces<'_>) -> Option<Expr> {
     let mut expr = sum(builder, pieces)?;
-    let mut chain = Vec::new();
+    let mut chain: SmallVec<[CompareOperator; 4]> = SmallVec::new();
     while let Some(Piece::Test(_)) = pieces.peek() {
         let Some(Piece::Test(test)) = pieces.next() else { break };
         if let Test::Compare(operator) = test {
@@ -171,7 +190,7 @@ fn comparison(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces) -> Option<Expr> 
 }
 
 /// One comparison on top of `subject`.
-fn compared(builder: &mut B<'_, '_, '_>, subject: Expr, test: Test, pieces: &mut Pieces) -> Option<Expr> {
+fn compared(builder: &mut B<'_, '_, '_>, subject: Expr, test: Test, pieces: &mut Pieces<'_>) -> Option<Expr> {
     let start = subject.place.0;
     let subject = Box::new(subject);
     let mut right = || sum(builder, pieces).map(Box::new);
@@ -218,7 +237,7 @@ fn compared(builder: &mut B<'_, '_, '_>, subject: Expr, test: Test, pieces: &mut
     Some(Expr { kind, place: Place(start.to(end)) })
 }
 
-fn sum(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces) -> Option<Expr> {
+fn sum(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces<'_>) -> Option<Expr> {
     let first = product(builder, pieces)?;
     let mut rest = Vec::new();
     while let Some(&Piece::Arithmetic(operator @ (ArithmeticOperator::Add | ArithmeticOperator::Subtract))) =
@@ -230,7 +249,7 @@ fn sum(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces) -> Option<Expr> {
     Some(arithmetic(first, rest))
 }
 
-fn product(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces) -> Option<Expr> {
+fn product(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces<'_>) -> Option<Expr> {
     let first = signed(builder, pieces)?;
     let mut rest = Vec::new();
     while let Some(&Piece::Arithmetic(operator @ (ArithmeticOperator::Multiply | ArithmeticOperator::Divide))) =
@@ -252,7 +271,7 @@ fn arithmetic(first: Expr, rest: Vec<(ArithmeticOperator, Expr)>) -> Expr {
     }
 }
 
-fn signed(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces) -> Option<Expr> {
+fn signed(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces<'_>) -> Option<Expr> {
     let mut signs = Vec::new();
     loop {
         match pieces.next()? {

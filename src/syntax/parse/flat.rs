@@ -36,17 +36,25 @@ impl Flat {
         self.begins.len()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.begins.is_empty()
+    }
+
     /// Adds a token; says as how many it counts.
     pub(super) fn push(&mut self, tape: Tape<'_>, token: usize) -> usize {
         let (start, end) = (tape.tokens[token].start, tape.tokens[token].end);
         if start != self.tail && !self.text.is_empty() {
             self.text.push(' ');
         }
-        let parts = if tape.tokens[token].kind == Kind::Raw { 2 } else { 1 };
-        self.begins.extend((0..parts).map(|part| self.text.len() + part));
+        let begin = self.text.len();
+        self.begins.push(begin);
+        let is_raw = tape.tokens[token].kind == Kind::Raw;
+        if is_raw {
+            self.begins.push(begin + 1);
+        }
         self.text.push_str(shape(tape, token));
         self.tail = end;
-        parts
+        if is_raw { 2 } else { 1 }
     }
 
     /// Which token holds an offset of the text or stands before it; none at its end.

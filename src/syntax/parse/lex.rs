@@ -103,8 +103,8 @@ impl Lexer<'_> {
             }
             '@' => self.date(start),
             '0'..='9' => self.number(start, report),
-            _ if XID_START(c) || c == '_' => {
-                self.skip_while(XID_CONTINUE);
+            _ if begins_word(c) => {
+                self.skip_while(continues_word);
                 self.push(Kind::Word, start);
             }
             _ if c.is_control() => {
@@ -118,6 +118,10 @@ impl Lexer<'_> {
     /// Reports the control characters since `start`, which are refused in texts and comments too.
     fn refuse_controls(&self, start: usize, report: &mut Report<'_>) {
         let read = &self.text[start..self.at];
+        // those past ASCII begin with this byte
+        if !read.bytes().any(|byte| byte.is_ascii_control() || byte == 0xc2) {
+            return;
+        }
         for (at, c) in read.char_indices().filter(|(_, c)| c.is_control() && !matches!(c, '\t' | '\r' | '\n')) {
             let message = format!("the control character U+{:04X} cannot stand in a rule file", u32::from(c));
             let span = report.span(start + at, start + at + c.len_utf8());
@@ -138,11 +142,11 @@ impl Lexer<'_> {
     fn quoted(&mut self, start: usize, kind: Kind, report: &mut Report<'_>) {
         self.at += 1;
         let mut escaped = false;
-        let end = self.rest().find(|c| {
-            if c == '\n' || (c == '"' && !escaped) {
+        let end = self.rest().bytes().position(|byte| {
+            if byte == b'\n' || (byte == b'"' && !escaped) {
                 return true;
             }
-            escaped = kind == Kind::Text && c == '\\' && !escaped;
+            escaped = kind == Kind::Text && byte == b'\\' && !escaped;
             false
         });
         let Some(end) = end.filter(|&end| self.rest()[end..].starts_with('"')) else {
@@ -187,7 +191,7 @@ impl Lexer<'_> {
             self.at += unit.len_utf8();
         }
         let number_end = self.at;
-        self.skip_while(XID_CONTINUE);
+        self.skip_while(continues_word);
         let shown = &self.text[start..self.at];
         if number_end < self.at {
             let tail = &self.text[number_end..self.at];
@@ -200,7 +204,9 @@ impl Lexer<'_> {
                 "names do not begin with a digit".to_owned()
             };
             report.add(Diagnostic::error(Code::InvalidNumber, report.span(start, self.at), message).help(help));
-        } else if shown.contains("__") || shown.split(['.', '万', '亿', '%']).any(|part| part.ends_with('_')) {
+        } else if shown.contains('_')
+            && (shown.contains("__") || shown.split(['.', '万', '亿', '%']).any(|part| part.ends_with('_')))
+        {
             let message = format!("the `_` in `{shown}` must stand between two digits");
             report.add(Diagnostic::error(Code::InvalidNumber, report.span(start, self.at), message));
         }
@@ -217,6 +223,10 @@ impl Lexer<'_> {
         if let Some(length) = self.foreign_quotes(c) {
             self.at += length;
             return self.push(Kind::Foreign, start);
+        }
+        if matches!(c, ',' | ':' | '+' | '*') {
+            self.at += 1;
+            return self.push(Kind::Mark, start);
         }
         let ahead = |mark: &str| mark.chars().eq(self.rest().chars().map(half_width).take(mark.len()));
         let long = LONG_MARKS.iter().find(|mark| mark.starts_with(plain) && ahead(mark));
@@ -256,6 +266,15 @@ impl Lexer<'_> {
         }
         Some(c.len_utf8())
     }
+}
+
+/// What pest asks a table, without the table for ASCII.
+fn begins_word(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_alphabetic() || c == '_' } else { XID_START(c) }
+}
+
+fn continues_word(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { XID_CONTINUE(c) }
 }
 
 /// The plain form of a full-width character.

@@ -9,17 +9,18 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// A name in Unicode normal form C.
 pub(super) fn normal(text: &str) -> String {
-    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
+    if text.is_ascii() || is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
 }
 
 pub(super) fn name(builder: &Builder<'_, '_, '_>, pair: &Pair<'_>) -> Name {
-    Name { text: normal(builder.written(pair)), place: builder.place(pair) }
+    let place = builder.place(pair);
+    Name { text: normal(builder.author(place.0)), place }
 }
 
 /// `"…"` with its escapes resolved, or `r"…"` as it is.
 pub(super) fn quoted(builder: &mut Builder<'_, '_, '_>, pair: &Pair<'_>) -> Quoted {
     let place = builder.place(pair);
-    let written = builder.written(pair);
+    let written = builder.author(place.0);
     let text = match written.strip_prefix("r\"") {
         Some(raw) => raw.strip_suffix('"').unwrap_or(raw).to_owned(),
         None => unescape(builder, written, place.0),

@@ -16,7 +16,7 @@ pub(super) struct Reading {
     /// The tokens of one piece after the other.
     tokens: Vec<u32>,
     pieces: Vec<Piece>,
-    /// The pieces of each group: one; of a block of rules mostly one for each; none when it could not be read.
+    /// The pieces of each group: one; of a block of rules mostly one or some for each; none when it could not be read.
     of_group: Vec<Range<usize>>,
 }
 
@@ -70,6 +70,10 @@ struct Reader<'a, 's> {
 impl Reader<'_, '_> {
     fn group(&mut self, group: usize, rule: Rule) -> Result<(), Box<Error<Rule>>> {
         let begin = self.reading.pieces.len();
+        if rule == Rule::condition_rules && self.parts(group).is_ok() {
+            return Ok(());
+        }
+        self.reading.pieces.truncate(begin);
         if matches!(rule, Rule::condition_rules | Rule::pattern_rules) && self.rules(group, rule).is_ok() {
             return Ok(());
         }
@@ -82,6 +86,30 @@ impl Reader<'_, '_> {
         let begin = self.begin();
         for token in self.groups.tokens(group) {
             self.push(token);
+        }
+        self.piece(rule, begin)
+    }
+
+    /// A block of conditions by what stands between `and`, `or`, `=>` and `,`. Nothing in the grammar looks past these, but
+    /// for names behind a dot and `match` with its commas: what has them may have to be read in one.
+    fn parts(&mut self, group: usize) -> Result<(), Box<Error<Rule>>> {
+        let (mut begin, mut rule) = (self.begin(), Rule::condition_rules);
+        let Reader { tape, groups, .. } = *self;
+        for token in groups.tokens(group) {
+            let (kind, word) = (tape.tokens[token].kind, tape.word(token));
+            if rule == Rule::condition_rules && self.flat.is_empty() && !matches!(word, "otherwise" | "always") {
+                rule = Rule::condition_part;
+            }
+            self.push(token);
+            let next = match (rule, kind, word) {
+                (Rule::condition_part, Kind::Word, "and" | "or") => Rule::condition_part,
+                (Rule::condition_part, Kind::Mark, "=>") => Rule::result_part,
+                (Rule::condition_rules | Rule::result_part, Kind::Mark, ",") => Rule::condition_rules,
+                _ => continue,
+            };
+            self.piece(rule, begin)?;
+            begin = self.begin();
+            rule = next;
         }
         self.piece(rule, begin)
     }

@@ -5,15 +5,44 @@ use super::build::{Builder, Built};
 use super::shape::{Pair, Pairs};
 use super::{expression, value};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{self, Expr, Interval, Pattern, PatternItem, RuleResult, RuleTest};
+use crate::syntax::ast::{self, Expr, Interval, Pattern, PatternItem, Place, RuleResult, RuleTest};
+use smallvec::{SmallVec, smallvec};
+use std::iter::Peekable;
 
 type B<'a, 'r, 'l> = Builder<'a, 'r, 'l>;
 
-pub(super) fn rules<'s>(builder: &mut B<'_, '_, '_>, inner: impl Iterator<Item = Pair<'s>>) -> Vec<ast::Rule> {
-    inner
-        .filter(|pair| matches!(pair.as_rule(), Rule::condition_rule | Rule::pattern_rule))
-        .filter_map(|pair| rule(builder, pair))
-        .collect()
+/// The rules of a block from its pieces.
+pub(super) fn rules<'s>(builder: &mut B<'_, '_, '_>, pieces: impl Iterator<Item = Pair<'s>>) -> Vec<ast::Rule> {
+    let (mut rules, mut pieces) = (Vec::new(), pieces.peekable());
+    while let Some(piece) = pieces.next() {
+        if piece.as_rule() == Rule::condition_part {
+            rules.extend(rule_in_parts(builder, piece, &mut pieces));
+        } else {
+            let whole = |pair: &Pair<'_>| matches!(pair.as_rule(), Rule::condition_rule | Rule::pattern_rule);
+            rules.extend(piece.into_inner().filter(whole).filter_map(|pair| rule(builder, pair)));
+        }
+    }
+    rules
+}
+
+/// `a == 1 and`, `b == 2 =>`, `"x",`
+fn rule_in_parts<'s>(
+    builder: &mut B<'_, '_, '_>,
+    first: Pair<'s>,
+    rest: &mut Peekable<impl Iterator<Item = Pair<'s>>>,
+) -> Option<ast::Rule> {
+    let mut parts = smallvec![first];
+    parts.extend(std::iter::from_fn(|| rest.next_if(|piece| piece.as_rule() == Rule::condition_part)));
+    let parts: SmallVec<[Pair<'_>; 8]> = parts;
+    let result = rest.next()?.into_inner().next()?;
+    let inner = parts.into_iter().flat_map(Pair::into_inner);
+    let condition = expression::chain(builder, inner.filter(|it| !matches!(it.as_rule(), Rule::arrow | Rule::EOI)))?;
+    let place = Place(builder.span(&first).to(builder.span(&result)));
+    let result = match result.as_rule() {
+        Rule::skip => RuleResult::Skip(builder.place(&result)),
+        _ => RuleResult::Value(expression::expression(builder, result)?),
+    };
+    Some(ast::Rule { test: RuleTest::Condition(condition), result, place })
 }
 
 fn rule(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<ast::Rule> {

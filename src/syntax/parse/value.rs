@@ -23,7 +23,7 @@ pub(super) struct Call {
 /// A value of the grammar: a literal, a name, a call, a bracket, a `match`.
 pub(super) fn value(builder: &mut B<'_, '_, '_>, pair: Pair<'_>) -> Option<Expr> {
     let place = builder.place(&pair);
-    let written = builder.written(&pair);
+    let written = builder.author(place.0);
     let kind = match pair.as_rule() {
         Rule::number => ExprKind::Number(written.to_owned()),
         Rule::text => ExprKind::Text(literal::quoted(builder, &pair).text),

@@ -1,7 +1,7 @@
 //! What is built: precedence, places, clauses.
 
-use super::clean;
-use crate::syntax::ast::{ArithmeticOperator, Expr, ExprKind, Item, PatternItem, RuleResult, RuleTest};
+use super::{clean, parse_default};
+use crate::syntax::ast::{ArithmeticOperator, Expr, ExprKind, Item, PatternItem, Rule, RuleResult, RuleTest};
 
 fn value(text: &str) -> Expr {
     match clean(&format!("let a = {text}")).pop() {
@@ -99,4 +99,44 @@ fn clauses_and_rules() {
     assert!(matches!(patterns[1].alternatives[..], [PatternItem::Anything(_)]));
     assert!(matches!(indicator.rules[0].result, RuleResult::Skip(_)));
     assert!(matches!(indicator.rules[1].test, RuleTest::Otherwise(_)));
+}
+
+/// The rules of a block of tags.
+fn rules(block: &str) -> Vec<Rule> {
+    match clean(&format!("tags t {{ {block} }}")).pop() {
+        Some(Item::Tags(tags)) => tags.rules,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The conditions of rules are read in parts. What is between the parts says the same in an expression that is read in one.
+#[test]
+fn rules_in_parts_are_rules_in_one() {
+    for condition in [
+        "a",
+        "a and b and not c",
+        "a == 1 or b in { 2, 3 } or c within last 30 days or d is missing",
+        "match a, b { _, 1 => 2, otherwise => 3 } == 2 and b",
+        "match { a and b => true, c or d => false } or -a < b",
+        "a.and.or == 1 and b",
+        "a matches r\"x and y\" and b contains any { \"c\" }",
+        "(a or b) and (c or d)",
+    ] {
+        for result in ["\"x\"", "a and b", "skip", "match a, b { _, 1 => \"x\" }", "match { a and b => 1 }"] {
+            let block = format!("{condition} => {result}, otherwise => {result}, always => {result}, b => {result}");
+            let rules = rules(&block);
+            let [rule, otherwise, always, last] = rules.as_slice() else { panic!("{block}: {rules:?}") };
+            assert_eq!(rule.test, RuleTest::Condition(value(condition)), "{block}");
+            assert_eq!(last.test, RuleTest::Condition(value("b")), "{block}");
+            assert!(matches!(otherwise.test, RuleTest::Otherwise(_)) && matches!(always.test, RuleTest::Always(_)));
+            for rule in &rules {
+                assert_eq!(rule.result, RuleResult::Value(value(result)), "{block}");
+            }
+            let span = rule.place.0;
+            assert_eq!((span.end - span.start) as usize, condition.len() + result.len() + 4, "{block}");
+        }
+    }
+    for wrong in ["a and otherwise", "otherwise and a", "a and", "and a", "a or => 1, b", "a and , b", "always or a"] {
+        assert!(!parse_default(&format!("tags t {{ {wrong} => \"x\" }}")).diagnostics.is_empty(), "{wrong}");
+    }
 }
