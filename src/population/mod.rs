@@ -195,7 +195,7 @@ impl Population {
     }
 
     /// The earliest and the latest instant at which leads were measured: the same but for parts that were measured at
-    /// different instants.
+    /// different instants. A part without leads does not count.
     pub fn measured(&self) -> (Timestamp, Timestamp) {
         (self.measured.from, self.measured.to)
     }
@@ -227,8 +227,15 @@ impl Population {
         if (name, version) < (&self.measurer.name, &self.measurer.version) {
             self.measurer = part.measurer.clone();
         }
-        self.measured.from = self.measured.from.min(part.measured.from);
-        self.measured.to = self.measured.to.max(part.measured.to);
+        match (self.leads, part.leads) {
+            // nothing was measured then
+            (_, 0) if self.leads > 0 => {}
+            (0, _) if part.leads > 0 => self.measured = part.measured,
+            _ => {
+                self.measured.from = self.measured.from.min(part.measured.from);
+                self.measured.to = self.measured.to.max(part.measured.to);
+            }
+        }
         self.leads = self.leads.saturating_add(part.leads);
         self.exact_up_to = self.exact_up_to.min(part.exact_up_to);
         for (measured, other) in self.measures.iter_mut().zip(&part.measures) {

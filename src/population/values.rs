@@ -125,21 +125,17 @@ impl Values {
 
     /// How far the answers can be from those about the values themselves; nothing when they are exact.
     pub(super) fn error(&self) -> Option<Error> {
-        if self.is_exact() {
-            return None;
-        }
         let mixed = || self.bins().filter(|bin| bin.least < bin.greatest);
         let count = mixed().map(|bin| bin.count.saturating_sub(2)).max().unwrap_or_default();
         let sum = mixed().map(|bin| bin.sum).max().unwrap_or_default();
-        // rounded up, as answers are rounded too
-        let up = |part: i128, whole: i128| match share(part, whole) {
-            Some(bound) if part > 0 => Fixed::from_units(bound.units() + 2),
-            _ => Fixed::ZERO,
-        };
+        if count == 0 && sum == 0 {
+            // no bucket leaves anything open
+            return None;
+        }
         Some(Error {
             values: share(1, PARTS.into()).unwrap_or_default(),
-            ranks: up(count.into(), self.count().into()),
-            shares: up(sum, self.above.first().copied().unwrap_or_default()),
+            ranks: share_up(count.into(), self.count().into()),
+            shares: share_up(sum, self.above.first().copied().unwrap_or_default()),
         })
     }
 }
@@ -157,4 +153,10 @@ fn share(part: i128, whole: i128) -> Option<Fixed> {
         return None;
     }
     from_wide(divide_rounded_wide(I256::from(part) * I256::from(Fixed::ONE.units()), I256::from(whole)))
+}
+
+/// The same rounded up, so that it bounds the difference of two shares that are rounded.
+fn share_up(part: i128, whole: i128) -> Fixed {
+    let scaled = I256::from(part) * I256::from(Fixed::ONE.units()) + I256::from(whole - 1);
+    scaled.checked_div(I256::from(whole)).and_then(from_wide).unwrap_or_default()
 }

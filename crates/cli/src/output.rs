@@ -72,10 +72,7 @@ impl<W: Write> Writer<W> {
         match self {
             Writer::Jsonl(out) => Ok(out),
             Writer::Csv(writer) => writer.into_inner().map_err(|error| io::Error::other(error.error().to_string())),
-            Writer::Table(mut table) => {
-                table.begin()?;
-                Ok(table.out)
-            }
+            Writer::Table(table) => table.finish(),
         }
     }
 }
@@ -117,19 +114,29 @@ pub(crate) struct Table<W> {
 const FIRST_ROWS: usize = 200;
 
 impl<W: Write> Table<W> {
-    fn new(out: W, columns: Vec<String>) -> Table<W> {
+    pub(crate) fn new(out: W, columns: Vec<String>) -> Table<W> {
         Table { out, widths: vec![0; columns.len()], held: vec![columns], begun: false }
     }
 
     fn write(&mut self, outcome: &Outcome) -> io::Result<()> {
         let row = cells(outcome, ", ").into_iter();
-        let row: Vec<String> =
-            row.map(|cell| cell.as_deref().map_or_else(|| "-".into(), |cell| plain(cell).replace('\t', " "))).collect();
+        self.push(row.map(|cell| cell.unwrap_or_else(|| "-".into())).collect())
+    }
+
+    /// Adds a row.
+    pub(crate) fn push(&mut self, row: Vec<String>) -> io::Result<()> {
+        let row: Vec<String> = row.iter().map(|cell| plain(cell).replace('\t', " ")).collect();
         if self.begun {
             return self.line(&row);
         }
         self.held.push(row);
         if self.held.len() > FIRST_ROWS { self.begin() } else { Ok(()) }
+    }
+
+    /// Writes what is still held back, and gives the output back.
+    pub(crate) fn finish(mut self) -> io::Result<W> {
+        self.begin()?;
+        Ok(self.out)
     }
 
     /// Writes the header and the rows held back.

@@ -1,10 +1,10 @@
 //! What `run` and `explain` share: rules, leads, instant, last outcomes, population.
 
 use crate::error::{Error, Verdict};
-use crate::input::{Bad, Format, Leads, Pieces};
+use crate::input::{Bad, Format, Leads, Pieces, PopulationInput};
 use crate::messages::{Messages, plain};
 use crate::rules::{self, RuleOptions, is_stdin};
-use gradus::{At, Context, Lead, Population, Previous, RuleSet, Value};
+use gradus::{At, Context, Lead, Population, PopulationBuilder, Previous, RuleSet, Value};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -34,8 +34,8 @@ pub(crate) struct SessionOptions {
     #[arg(long, value_name = "OUTCOMES")]
     previous: Option<PathBuf>,
     /// All leads, for percent_rank, ntile and cume_share; measured at the same instant; the measured numbers are held in
-    /// memory
-    #[arg(long, value_name = "LEADS")]
+    /// memory. Or what `gradus population --out` has measured of them
+    #[arg(long, value_name = "FILE")]
     population: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) options: RuleOptions,
@@ -57,19 +57,12 @@ impl SessionOptions {
     /// Reads everything but the leads.
     pub(crate) fn begin(&self, messages: &mut Messages) -> Result<Session, Error> {
         self.refuse_two_stdins()?;
-        let files = std::iter::once(&self.rules_file).chain(&self.extra);
-        let texts = files.map(|file| rules::read(file)).collect::<Result<Vec<_>, _>>()?;
-        let rules = rules::load(&texts, &self.options)?;
-        let at = match &self.at {
-            Some(text) => At::new(instant(text, rules.zone())?, rules.zone().clone()),
-            None => rules.at(Timestamp::now()),
-        };
-        let mut session = Session { rules, at, previous: HashMap::new(), population: None, bad: 0 };
+        let mut session = Session::load(&self.rules_file, &self.extra, &self.options, self.at.as_deref())?;
         if let Some(file) = &self.previous {
             session.read_previous(file, messages)?;
         }
         if let Some(file) = &self.population {
-            session.measure(file, self.input, messages)?;
+            session.population = Some(session.read_population(file, self.input, messages)?);
         }
         Ok(session)
     }
@@ -86,12 +79,16 @@ impl SessionOptions {
 
     fn refuse_two_stdins(&self) -> Result<(), Error> {
         let files = [&self.rules_file, &self.leads_file].into_iter().chain(&self.extra);
-        let files = files.chain(&self.previous).chain(&self.population);
-        if files.filter(|file| is_stdin(file)).count() > 1 {
-            return Err(Error::Usage("`-` twice: stdin can be only one of the inputs".into()));
-        }
-        Ok(())
+        refuse_two_stdins(files.chain(&self.previous).chain(&self.population))
     }
+}
+
+/// Only one input can be stdin.
+pub(crate) fn refuse_two_stdins<'f>(files: impl Iterator<Item = &'f PathBuf>) -> Result<(), Error> {
+    if files.filter(|file| is_stdin(file)).count() > 1 {
+        return Err(Error::Usage("`-` twice: stdin can be only one of the inputs".into()));
+    }
+    Ok(())
 }
 
 /// The id of an outcome.
@@ -102,6 +99,23 @@ struct Identified {
 }
 
 impl Session {
+    /// Reads the rules; without an instant it is now.
+    pub(crate) fn load(
+        file: &PathBuf,
+        extra: &[PathBuf],
+        options: &RuleOptions,
+        at: Option<&str>,
+    ) -> Result<Session, Error> {
+        let files = std::iter::once(file).chain(extra);
+        let texts = files.map(|file| rules::read(file)).collect::<Result<Vec<_>, _>>()?;
+        let rules = rules::load(&texts, options)?;
+        let at = match at {
+            Some(text) => At::new(instant(text, rules.zone())?, rules.zone().clone()),
+            None => rules.at(Timestamp::now()),
+        };
+        Ok(Session { rules, at, previous: HashMap::new(), population: None, bad: 0 })
+    }
+
     /// What an evaluation of this lead is given beside the lead and the instant.
     pub(crate) fn context(&self, lead: &Lead) -> Context<'_> {
         let previous = if self.previous.is_empty() { None } else { id(lead).and_then(|id| self.previous.get(id)) };
@@ -131,22 +145,44 @@ impl Session {
         Ok(())
     }
 
-    fn measure(&mut self, file: &Path, format: Option<Format>, messages: &mut Messages) -> Result<(), Error> {
-        let mut leads = Leads::open(file, format, messages, "population")?;
-        let rules = self.rules.clone();
-        let at = self.at.clone();
-        let readable = std::iter::from_fn(|| {
-            loop {
-                match leads.next()? {
-                    Ok(lead) => return Some(lead),
-                    Err(bad) => self.report(&leads.name, &bad, messages),
-                }
+    /// A population: measured beforehand, or of leads that are measured now.
+    fn read_population(
+        &mut self,
+        file: &Path,
+        format: Option<Format>,
+        messages: &mut Messages,
+    ) -> Result<Population, Error> {
+        let population = match PopulationInput::open(file, format, messages)? {
+            PopulationInput::Measured(name, text) => self.measured(&name, &text)?,
+            PopulationInput::Leads(leads) => {
+                let rules = self.rules.clone();
+                let at = self.at.clone();
+                self.measure(leads, Population::builder(&rules, &at), messages)
             }
-        });
-        let population = Population::measure(&rules, readable, &at);
-        self.population = Some(population);
+        };
         messages.end();
-        Ok(())
+        Ok(population)
+    }
+
+    /// A population that these rules have measured.
+    pub(crate) fn measured(&self, name: &str, text: &str) -> Result<Population, Error> {
+        Population::from_json(&self.rules, text).map_err(|error| Error::input(name, error.to_string()))
+    }
+
+    /// Measures leads; those that cannot be read are reported.
+    pub(crate) fn measure(
+        &mut self,
+        mut leads: Leads,
+        mut builder: PopulationBuilder<'_>,
+        messages: &Messages,
+    ) -> Population {
+        while let Some(read) = leads.next() {
+            match read {
+                Ok(lead) => builder.push(&lead),
+                Err(bad) => self.report(&leads.name, &bad, messages),
+            }
+        }
+        builder.finish()
     }
 }
 

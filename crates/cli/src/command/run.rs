@@ -36,6 +36,7 @@ Examples:
   gradus run intake.gradus leads.json --at 2026-11-21T09:00:00+08:00 --zone Asia/Shanghai
   gradus run intake.gradus today.jsonl --previous outcomes.jsonl --format jsonl
   gradus run rfm.gradus customers.csv --population customers.csv --format csv
+  gradus run rfm.gradus new.csv --population measured.json --format csv
   cat leads.jsonl | gradus run intake.gradus - --format jsonl
 
 CSV: the header names the fields. A blank cell is missing; the text of a cell is read as its field's type; a cell that

@@ -7,6 +7,7 @@ use super::row::Header;
 use crate::error::Error;
 use crate::messages::Messages;
 use gradus::{Lead, LeadError};
+use std::io::Read;
 use std::path::Path;
 
 /// The pieces of a JSON input as text: last outcomes are read from them.
@@ -14,6 +15,14 @@ pub(crate) struct Pieces {
     /// What messages call the input.
     pub(crate) name: String,
     frames: Frames,
+}
+
+/// What a population comes from.
+pub(crate) enum PopulationInput {
+    /// Leads that are still to be measured.
+    Leads(Leads),
+    /// A population that was measured beforehand: what messages call the input, and its JSON text.
+    Measured(String, String),
 }
 
 /// The leads of an input: those that can be read, and what is wrong with the others.
@@ -29,7 +38,7 @@ pub(crate) struct Leads {
 impl Pieces {
     /// Opens a JSON or JSON Lines input.
     pub(crate) fn open(path: &Path, messages: &mut Messages, what: &'static str) -> Result<Pieces, Error> {
-        let Opened { name, format, reader } = open(path, None, messages, what)?;
+        let Opened { name, format, reader, .. } = open(path, None, messages, what)?;
         let framer = match format {
             Format::Json => Framer::Json(Json::default()),
             Format::Jsonl => Framer::Lines,
@@ -48,6 +57,20 @@ impl Iterator for Pieces {
     }
 }
 
+impl PopulationInput {
+    /// Opens leads, or the JSON form of a population.
+    pub(crate) fn open(path: &Path, format: Option<Format>, messages: &mut Messages) -> Result<PopulationInput, Error> {
+        let mut opened = open(path, format, messages, "population")?;
+        if !opened.is_population {
+            return Leads::read(opened).map(PopulationInput::Leads);
+        }
+        let mut text = String::new();
+        let read = opened.reader.read_to_string(&mut text);
+        read.map_err(|error| Error::input(&opened.name, error.to_string()))?;
+        Ok(PopulationInput::Measured(opened.name, text))
+    }
+}
+
 impl Leads {
     /// Opens an input; of a CSV file reads the header.
     pub(crate) fn open(
@@ -56,7 +79,16 @@ impl Leads {
         messages: &mut Messages,
         what: &'static str,
     ) -> Result<Leads, Error> {
-        let Opened { name, format, reader } = open(path, format, messages, what)?;
+        let opened = open(path, format, messages, what)?;
+        if opened.is_population {
+            let help = "hand a measured population over with --population, or add it to others with --merge";
+            return Err(Error::input(opened.name, format!("expected leads, found a population: {help}")));
+        }
+        Leads::read(opened)
+    }
+
+    fn read(opened: Opened) -> Result<Leads, Error> {
+        let Opened { name, format, reader, .. } = opened;
         let framer = match format {
             Format::Json => Framer::Json(Json::default()),
             Format::Jsonl => Framer::Lines,

@@ -8,7 +8,7 @@ mod leads;
 mod open;
 mod row;
 
-pub(crate) use leads::{Leads, Pieces};
+pub(crate) use leads::{Leads, Pieces, PopulationInput};
 pub(crate) use open::Format;
 
 use std::fmt;

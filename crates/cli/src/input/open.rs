@@ -23,8 +23,13 @@ pub(crate) enum Format {
 pub(super) struct Opened {
     pub(super) name: String,
     pub(super) format: Format,
+    /// Whether it is a population that was measured beforehand.
+    pub(super) is_population: bool,
     pub(super) reader: Box<dyn Read>,
 }
+
+/// What the JSON form of a population begins with, after its bracket.
+const MARK: &[u8] = b"\"gradus_population\"";
 
 /// How much is read ahead to find out what an input is.
 const AHEAD: usize = 64 << 10;
@@ -44,11 +49,23 @@ pub(super) fn open(
     let (magic, raw) = ahead(Box::new(bar.wrap_read(raw)), |start| start.len() >= 2).map_err(failed)?;
     let unpacked: Box<dyn Read> =
         if magic.starts_with(&[0x1f, 0x8b]) { Box::new(MultiGzDecoder::new(BufReader::new(raw))) } else { raw };
-    let (start, reader) = ahead(unpacked, has_line).map_err(failed)?;
+    let (start, reader) = ahead(unpacked, |start| has_line(start) && !may_be_population(start)).map_err(failed)?;
     refuse_binary(&start).map_err(|reason| Error::input(&name, reason))?;
     let (start, reader) = without_bom(start, reader).map_err(failed)?;
     let format = format.or_else(|| by_extension(path)).unwrap_or_else(|| by_content(&start));
-    Ok(Opened { name, format, reader })
+    let is_population = after_bracket(&start).is_some_and(|rest| rest.starts_with(MARK));
+    Ok(Opened { name, format, is_population, reader })
+}
+
+/// What comes after the bracket that opens an object.
+fn after_bracket(start: &[u8]) -> Option<&[u8]> {
+    let start = start.strip_prefix("\u{feff}".as_bytes()).unwrap_or(start);
+    start.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start)
+}
+
+/// Whether more has to be read to know whether it is a population.
+fn may_be_population(start: &[u8]) -> bool {
+    after_bracket(start).is_some_and(|rest| MARK.starts_with(rest))
 }
 
 /// Reads until `enough`, the end, or too much; gives what was read, and all of it again in front of the rest.

@@ -110,7 +110,7 @@ fn help_with_examples_and_version() {
     let folder = Folder::new();
     folder.gradus(["--version"]).exits(0).prints("gradus 0.");
     folder.gradus(["--help"]).exits(0).prints("Examples:").prints("Exit codes:");
-    for command in ["check", "fmt", "run", "test", "explain"] {
+    for command in ["check", "fmt", "run", "test", "explain", "population"] {
         folder.gradus([command, "--help"]).exits(0).prints("Examples:").prints("Exit codes:");
     }
 }
