@@ -10,6 +10,7 @@ use gradus::{
 };
 use jiff::civil::date;
 use jiff::{Timestamp, ToSpan};
+use rust_decimal::Decimal;
 
 fn load(text: &str) -> RuleSet {
     RuleSet::parse(text).unwrap_or_else(|error| panic!("{error}"))
@@ -250,4 +251,38 @@ fn records_allocate_nothing() {
         });
         assert_eq!(counted.count_total, 0, "allocations of {}", record.company);
     }
+}
+
+/// However many leads there are, and however far their values lie apart, the memory of a population is bounded.
+#[test]
+fn an_approximate_population_takes_a_bounded_number_of_bytes() {
+    const LEADS: u32 = 300_000;
+    let rules = load("tags t { cume_share(budget) < 80% => \"core\" }");
+    let at = rules.at(now());
+    // over all magnitudes, of both signs: a sequence that repeats after 2^64 steps
+    let mut state: u64 = 1;
+    let values = std::iter::repeat_with(move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let magnitude = i128::from(state >> 11) << ((state >> 3) % 40);
+        let value = Decimal::from_i128_with_scale(magnitude % 10_i128.pow(28), 12);
+        if state >> 63 == 0 { -value } else { value }
+    });
+    let mut values = values.take(LEADS as usize);
+    let mut builder = Population::builder(&rules, &at).exact_up_to(1000);
+    let mut lead = Lead::new();
+    let counted = allocation_counter::measure(|| {
+        for value in values.by_ref() {
+            lead.set("budget", value);
+            builder.push(&lead);
+        }
+    });
+    let mut population = None;
+    let finished = allocation_counter::measure(|| population = Some(builder.finish()));
+    let Some(population) = population else { panic!("nothing was measured") };
+    let held = population.measures().map(|measure| measure.held()).sum::<usize>();
+    assert_eq!(population.leads(), u64::from(LEADS));
+    assert!((20_000..200_000).contains(&held), "{held} buckets");
+    assert!(counted.bytes_max < 24 << 20, "{} bytes while measuring", counted.bytes_max);
+    // 64 bytes for a bucket, with the room that vectors keep
+    assert!(finished.bytes_max < 24 << 20, "{} bytes to finish", finished.bytes_max);
 }

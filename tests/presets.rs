@@ -1,6 +1,6 @@
 //! Every rule file under `examples/rules` loads, passes its own tests, and is laid out as the formatter would.
 
-use gradus::RuleSet;
+use gradus::{Lead, Population, RuleSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -67,4 +67,43 @@ fn every_preset_is_listed_in_the_readme() {
     for (name, _) in presets() {
         assert!(readme.contains(&format!("({name})")), "{name} is not in the README");
     }
+}
+
+/// What is measured and where it cuts, of five customers: one order each, a month apart, of 500, 300, 100, 60 and 40.
+#[test]
+fn presets_with_a_population_list_their_cut_offs() {
+    let at = "2026-11-21T01:00:00Z".parse().expect("an instant");
+    let customer = |(months, amount): (usize, i64)| {
+        let order = format!(r#"{{"purchases": [{{"at": "2026-{:02}-21", "amount": {amount}}}]}}"#, 11 - months);
+        Lead::from_json(&order).expect("a lead")
+    };
+    let customers: Vec<Lead> = [500, 300, 100, 60, 40].into_iter().enumerate().map(customer).collect();
+    let mut found = String::new();
+    for (name, text) in presets() {
+        let rules = load(&name, &text).expect("a preset loads");
+        let population = Population::measure(&rules, &customers, &rules.at(at));
+        let json = serde_json::to_string(&population).expect("JSON");
+        assert_eq!(Population::from_json(&rules, &json).as_ref(), Ok(&population), "{name}");
+        for cut in rules.cut_offs(&population).expect("its own population") {
+            let _ = writeln!(found, "{name}: {cut}");
+        }
+    }
+    let expected = "\
+pareto.gradus: percent_rank(revenue) >= 0.8: from 500, not 300; 1 lead
+pareto.gradus: cume_share(revenue) < 0.8: from 300, not 100; 2 leads
+pareto.gradus: cume_share(revenue) < 0.95: from 60, not 40; 4 leads
+rfm_quantiles.gradus: ntile(5, -recency) >= 2: from -92, not -123; 4 leads
+rfm_quantiles.gradus: ntile(5, -recency) >= 3: from -61, not -92; 3 leads
+rfm_quantiles.gradus: ntile(5, -recency) >= 4: from -31, not -61; 2 leads
+rfm_quantiles.gradus: ntile(5, -recency) >= 5: from 0, not -31; 1 lead
+rfm_quantiles.gradus: ntile(5, match buyer { true => frequency }) >= 2: none, not 1; 0 leads
+rfm_quantiles.gradus: ntile(5, match buyer { true => frequency }) >= 3: none, not 1; 0 leads
+rfm_quantiles.gradus: ntile(5, match buyer { true => frequency }) >= 4: none, not 1; 0 leads
+rfm_quantiles.gradus: ntile(5, match buyer { true => frequency }) >= 5: none, not 1; 0 leads
+rfm_quantiles.gradus: ntile(5, match buyer { true => monetary }) >= 2: from 60, not 40; 4 leads
+rfm_quantiles.gradus: ntile(5, match buyer { true => monetary }) >= 3: from 100, not 60; 3 leads
+rfm_quantiles.gradus: ntile(5, match buyer { true => monetary }) >= 4: from 300, not 100; 2 leads
+rfm_quantiles.gradus: ntile(5, match buyer { true => monetary }) >= 5: from 500, not 300; 1 lead
+";
+    assert_eq!(found, expected);
 }

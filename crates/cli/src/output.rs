@@ -120,11 +120,11 @@ impl<W: Write> Table<W> {
 
     fn write(&mut self, outcome: &Outcome) -> io::Result<()> {
         let row = cells(outcome, ", ").into_iter();
-        self.push(row.map(|cell| cell.unwrap_or_else(|| "-".into())).collect())
+        self.push(&row.map(|cell| cell.unwrap_or_else(|| "-".into())).collect::<Vec<_>>())
     }
 
     /// Adds a row.
-    pub(crate) fn push(&mut self, row: Vec<String>) -> io::Result<()> {
+    pub(crate) fn push(&mut self, row: &[String]) -> io::Result<()> {
         let row: Vec<String> = row.iter().map(|cell| plain(cell).replace('\t', " ")).collect();
         if self.begun {
             return self.line(&row);

@@ -166,7 +166,7 @@ fn print_tables(
         for measure in measures {
             let (least, greatest) = (number(measure.least()), number(measure.greatest()));
             let precision = measure.precision().to_string();
-            table.push(vec![measure.expression().into(), measure.count().to_string(), least, greatest, precision])?;
+            table.push(&[measure.expression().into(), measure.count().to_string(), least, greatest, precision])?;
         }
         table.finish()?;
     }
@@ -175,7 +175,7 @@ fn print_tables(
         let mut table = Table::new(&mut *out, columns(&["rank", "condition", "from", "below", "leads"]));
         for cut in cut_offs {
             let (from, below) = (number(cut.from), number(cut.below));
-            table.push(vec![cut.rank.clone(), cut.condition.clone(), from, below, cut.count.to_string()])?;
+            table.push(&[cut.rank.clone(), cut.condition.clone(), from, below, cut.count.to_string()])?;
         }
         table.finish()?;
     }
