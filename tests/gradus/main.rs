@@ -22,6 +22,7 @@ mod listing;
 mod mistakes;
 mod population;
 mod record;
+mod relations;
 mod round_trip;
 mod scene;
 mod scorecards;
