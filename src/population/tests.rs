@@ -160,6 +160,29 @@ proptest! {
     }
 
     #[test]
+    fn whatever_is_read_answers_and_is_written_again(
+        values in prop::collection::vec(value(), 1..20), limit in 0_usize..20,
+        slips in prop::collection::vec((any::<prop::sample::Index>(), "[0-9.,-]"), 0..4), asked in value(),
+    ) {
+        let mut text = serde_json::to_string(&population(&values, limit)).unwrap();
+        let measures = text.find("\"leads\"").unwrap();
+        for (place, slip) in slips {
+            let place = measures + place.index(text.len() - measures);
+            text.replace_range(place..=place, &slip);
+        }
+        if let Ok(read) = Population::read(&text) {
+            let answers = (read.percent_rank(0, asked), read.tile(0, asked, i64::MAX), read.share_above(0, asked));
+            prop_assert!(answers.0.is_none_or(|rank| (Fixed::ZERO..=Fixed::ONE).contains(&rank)));
+            prop_assert!(answers.2.is_none_or(|share| (Fixed::ZERO..=Fixed::ONE).contains(&share)));
+            prop_assert!(read.measures().all(|measure| !measure.precision().to_string().is_empty()));
+            let back = Population::read(&serde_json::to_string(&read).unwrap());
+            prop_assert_eq!(back.as_ref(), Ok(&read));
+            let mut twice = read.clone();
+            prop_assert_eq!(twice.merge(&read), Ok(()));
+        }
+    }
+
+    #[test]
     fn buckets_ascend_and_are_narrow(a in value(), b in value()) {
         prop_assert!((a <= b) == (bucket(a) <= bucket(b)) || bucket(a) == bucket(b));
         if bucket(a) == bucket(b) {
