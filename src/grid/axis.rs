@@ -135,6 +135,10 @@ enum Literal {
     Any(Box<[LiteralId]>),
 }
 
+fn literal_id(place: usize) -> LiteralId {
+    LiteralId(u32::try_from(place).unwrap_or(u32::MAX))
+}
+
 /// All axes of a rule set, and what is asked of them. Axes get their cuts while questions come in; cells are known when
 /// all have.
 #[derive(Debug, Default)]
@@ -169,12 +173,13 @@ impl Axes {
     }
 
     /// The cells where a question of an axis has an answer.
-    pub(super) fn asked(&mut self, axis: AxisId, question: &Question, polarity: Polarity) -> LiteralId {
-        if let Question::Within(ranges) = question {
+    pub(super) fn asked(&mut self, axis: AxisId, question: Question, polarity: Polarity) -> LiteralId {
+        let (place, new) = self.literals.insert_full((axis, Literal::Asked(question, polarity)));
+        if new && let Some((_, Literal::Asked(Question::Within(ranges), _))) = self.literals.get_index(place) {
             let ends = ranges.iter().flat_map(|(low, high)| [*low, *high]);
             self.axes[axis.index()].cuts.extend(ends.filter(|end| *end != i128::MIN && *end != i128::MAX));
         }
-        self.add(axis, Literal::Asked(question.clone(), polarity))
+        literal_id(place)
     }
 
     /// The cells of all of several literals of one axis, which are in order.
@@ -195,7 +200,7 @@ impl Axes {
     }
 
     fn add(&mut self, axis: AxisId, literal: Literal) -> LiteralId {
-        LiteralId(u32::try_from(self.literals.insert_full((axis, literal)).0).unwrap_or(u32::MAX))
+        literal_id(self.literals.insert_full((axis, literal)).0)
     }
 
     /// Brings the cuts into order. No question may come after that.

@@ -364,7 +364,7 @@ impl<'r> Builder<'r> {
         match asked(self.nodes, self.schema, node) {
             Asked::Keys(subject, space, keys) => {
                 let axis = self.axis(subject, space);
-                smallvec![smallvec![(axis, self.axes.asked(axis, &Question::Within(keys), polarity))]]
+                smallvec![smallvec![(axis, self.axes.asked(axis, Question::Within(keys), polarity))]]
             }
             Asked::Texts { subject, space, texts, negated } => {
                 let axis = self.axis(subject, space);
@@ -372,14 +372,14 @@ impl<'r> Builder<'r> {
                 places.sort_unstable();
                 places.dedup();
                 let polarity = if negated { polarity.negated() } else { polarity };
-                smallvec![smallvec![(axis, self.axes.asked(axis, &Question::Equals(places), polarity))]]
+                smallvec![smallvec![(axis, self.axes.asked(axis, Question::Equals(places), polarity))]]
             }
             Asked::Members(subject, quantifier, labels) => self.members(subject, quantifier, labels, polarity),
             Asked::Predicate(subject) => {
                 let subject = self.inner(subject);
                 let (slice, bit) = self.predicates.entry(subject).or_default().find(node.0);
                 let axis = self.slice(subject, Space::Predicates(slice));
-                smallvec![smallvec![(axis, self.axes.asked(axis, &Question::AnyBit(1 << bit), polarity))]]
+                smallvec![smallvec![(axis, self.axes.asked(axis, Question::AnyBit(1 << bit), polarity))]]
             }
             Asked::Opaque => smallvec![self.opaque(node, polarity)],
         }
@@ -401,7 +401,7 @@ impl<'r> Builder<'r> {
         for (slice, mask) in masks {
             let axis = self.slice(subject, Space::Members(slice));
             let question = if all { Question::AllBits(mask) } else { Question::AnyBit(mask) };
-            literals.push(smallvec![(axis, self.axes.asked(axis, &question, polarity))]);
+            literals.push(smallvec![(axis, self.axes.asked(axis, question, polarity))]);
         }
         if all != polarity.keeps_and() {
             return literals;
@@ -417,13 +417,13 @@ impl<'r> Builder<'r> {
             Some((subject, space)) => self.axis(subject, space),
             None => self.axis(root, Space::Presence),
         };
-        smallvec![(axis, self.axes.asked(axis, &Question::Present, polarity))]
+        smallvec![(axis, self.axes.asked(axis, Question::Present, polarity))]
     }
 
     /// A condition that is computed, as an axis of its own.
     fn opaque(&mut self, node: NodeId, polarity: Polarity) -> Conjunction {
         let axis = self.axis(node, Space::Truth);
-        smallvec![(axis, self.axes.asked(axis, &Question::Holds, polarity))]
+        smallvec![(axis, self.axes.asked(axis, Question::Holds, polarity))]
     }
 
     /// The axis of a value, which has to be computed unless it is a field.

@@ -138,6 +138,10 @@ struct Cutter<'a> {
 impl Cutter<'_> {
     fn is_boundary(&self, begin: usize, index: usize) -> bool {
         let tape = self.tape;
+        let fresh = tape.tokens[index].first_on_line || tape.kind(index - 1) == Some(Kind::Close('}'));
+        if !fresh {
+            return false;
+        }
         let column_zero = tape.at_column_zero(index);
         if self.stack.is_empty() && tape.stands_alone(index) {
             return true;
@@ -147,8 +151,7 @@ impl Cutter<'_> {
         {
             return false;
         }
-        let fresh = tape.tokens[index].first_on_line || tape.kind(index - 1) == Some(Kind::Close('}'));
-        column_zero || (self.stack.is_empty() && fresh)
+        column_zero || self.stack.is_empty()
     }
 
     fn step(&mut self, index: usize, report: &mut Report<'_>) {

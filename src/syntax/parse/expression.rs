@@ -239,6 +239,9 @@ fn compared(builder: &mut B<'_, '_, '_>, subject: Expr, test: Test, pieces: &mut
 
 fn sum(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces<'_>) -> Option<Expr> {
     let first = product(builder, pieces)?;
+    if !matches!(pieces.peek(), Some(Piece::Arithmetic(_))) {
+        return Some(first);
+    }
     let mut rest = Vec::new();
     while let Some(&Piece::Arithmetic(operator @ (ArithmeticOperator::Add | ArithmeticOperator::Subtract))) =
         pieces.peek()
@@ -251,6 +254,9 @@ fn sum(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces<'_>) -> Option<Expr> {
 
 fn product(builder: &mut B<'_, '_, '_>, pieces: &mut Pieces<'_>) -> Option<Expr> {
     let first = signed(builder, pieces)?;
+    if !matches!(pieces.peek(), Some(Piece::Arithmetic(_))) {
+        return Some(first);
+    }
     let mut rest = Vec::new();
     while let Some(&Piece::Arithmetic(operator @ (ArithmeticOperator::Multiply | ArithmeticOperator::Divide))) =
         pieces.peek()
