@@ -19,8 +19,9 @@
 //!   population at hand.
 //! - Equal values have equal ranks, and greater values never lower ranks.
 //!
-//! Of the numbers that the language knows there are less than 200,000 buckets for each measure, so that a population
-//! takes no more than 12 MB for each, however many leads there are.
+//! The numbers that the language knows fall into less than 200,000 buckets, so that these take no more than 12 MB for each
+//! measure, and twice that while measuring, however many leads there are. A value that is held exactly takes 40 bytes, a
+//! million of them 40 MB.
 //!
 //! # The JSON form
 //!

@@ -71,7 +71,7 @@ fn fifths_of_the_published_customers() {
     let differing = differing(&rules, &population, &published, &at);
     assert_eq!(differing.each_ref().map(Vec::len), [1, 0, 2], "{differing:?}");
 
-    // each interpolated cut point lies between the values that the fifths separate
+    // each interpolated quantile lies between the values that the fifths separate; the published cut points are 1 more
     let cuts = rules.cut_offs(&population).unwrap();
     let of = |rank: &str| -> Vec<&CutOff> { cuts.iter().filter(|cut| cut.rank == rank).collect() };
     for (rank, points) in [
