@@ -1,10 +1,10 @@
 //! Why an outcome is what it is: for people as text, for a user interface as JSON.
 //!
 //! One learns: every rule is true, false or unknown because something is missing; a score has a ledger that adds up to
-//! it; the same can be walked as data. Run it with `cargo run --example explain`.
+//! it; people read it in their language; the same can be walked as data. Run it with `cargo run --example explain`.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
-use gradus::explain::Truth;
+use gradus::explain::{Language, Truth};
 use gradus::{Context, Lead, Previous, RuleSet};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let context = Context::default().with_previous(&previous);
 
     let explained = rules.explain_with(&lead, &at, context);
-    println!("{explained}");
+    println!("{}", explained.render(Language::Chinese));
 
     // the same as data: what to ask for, and which indicators wait for it
     let mut wanted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();

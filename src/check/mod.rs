@@ -216,6 +216,13 @@ impl<'a> Checker<'a> {
     fn finish(mut self) -> (hir::Rules, Vec<Diagnostic>) {
         self.diagnostics.sort_by_key(Diagnostic::span);
         self.measured.sort_by(|a, b| (a.of_tests, &a.text).cmp(&(b.of_tests, &b.text)));
+        let lets = self.lets.iter().zip(&self.checked_lets).filter_map(|(syntax, checked)| {
+            let (value, kind) = checked.as_ref()?.typed().filter(|(node, _)| self.nodes.constant(*node).is_none())?;
+            Some(hir::Let { name: syntax.name.text.clone(), title: Self::title(syntax.title.as_ref()), value, kind })
+        });
+        let mut lets: Vec<hir::Let> = lets.collect();
+        lets.sort_by_key(|it| it.value);
+        lets.dedup_by_key(|it| it.value);
         let rules = hir::Rules {
             name: self.header.name,
             version: self.header.version,
@@ -225,6 +232,7 @@ impl<'a> Checker<'a> {
             regexes: self.regexes,
             previous: self.previous,
             overridden: self.overridden,
+            lets,
             classes: self.checked_classes.into_iter().flatten().collect(),
             scores: self.checked_scores.into_iter().flatten().collect(),
             tags: self.checked_tags.into_iter().filter_map(|state| state.finished).collect(),

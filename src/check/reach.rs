@@ -100,7 +100,7 @@ impl Checker<'_> {
     }
 
     /// Which points an indicator can give.
-    fn reach_of_indicator(&self, indicator: &hir::Indicator) -> Reach {
+    pub(super) fn reach_of_indicator(&self, indicator: &hir::Indicator) -> Reach {
         let zero = Reach::of(Fixed::ZERO);
         let points = indicator.rules.iter().filter_map(|rule| Some((rule, self.reach(rule.result?))));
         let reach = if indicator.sum {

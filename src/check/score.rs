@@ -81,7 +81,7 @@ impl Checker<'_> {
         let rules = self.indicator_rules(syntax, &subjects);
         let points = self.points_node(syntax, &rules, clamp);
         let covered = self.nodes.add(Node::Covered(points));
-        hir::Indicator {
+        let mut indicator = hir::Indicator {
             name: syntax.name.text.clone(),
             title: Self::title(syntax.title.as_ref()),
             weight,
@@ -90,7 +90,11 @@ impl Checker<'_> {
             rules,
             points,
             covered,
-        }
+            reach: (Fixed::ZERO, Fixed::ZERO),
+        };
+        let reach = self.reach_of_indicator(&indicator);
+        indicator.reach = (Fixed::from_units(reach.low), Fixed::from_units(reach.high));
+        indicator
     }
 
     fn indicator_rules(&mut self, syntax: &ast::Indicator, subjects: &[Operand]) -> Vec<hir::Rule> {

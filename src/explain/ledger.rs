@@ -24,6 +24,15 @@ pub struct Entry {
     /// Its share of the score, before skips; missing when the score has no weights.
     #[serde(serialize_with = "digits")]
     pub weight: Option<Decimal>,
+    /// Whether a rule with `skip` took it out: its weight is shared out among the others.
+    #[serde(skip_serializing_if = "is_false")]
+    pub skipped: bool,
+    /// What its rules gave together, when the indicator's own `clamp` changed that.
+    #[serde(serialize_with = "digits", skip_serializing_if = "Option::is_none")]
+    pub unclamped: Option<Decimal>,
+    /// Whether everything was there that its rules asked for; missing for `clamp` and `rounding`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covered: Option<bool>,
     /// What the line adds to the score.
     #[serde(serialize_with = "own_digits")]
     pub contribution: Decimal,
@@ -34,8 +43,13 @@ fn digits<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok
     value.and_then(Fixed::from_decimal).map(|value| value.to_string()).serialize(serializer)
 }
 
-fn own_digits<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn own_digits<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
     digits(&Some(*value), serializer)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// The points of a rule that fired; missing ones count nothing.
@@ -64,6 +78,9 @@ pub(super) fn of(rules: &Loaded, state: &State<'_>, score: &hir::Score) -> Vec<E
             rules: fired(rules, state, indicator),
             points: points.map(Fixed::to_decimal),
             weight: indicator.weight.filter(|_| score.weighted).map(Fixed::to_decimal),
+            skipped: points.is_none(),
+            unclamped: points.and_then(|points| unclamped(state, indicator, points)).map(Fixed::to_decimal),
+            covered: Some(state.fires(indicator.covered)),
             contribution: contribution.to_decimal(),
         });
     }
@@ -77,15 +94,29 @@ pub(super) fn of(rules: &Loaded, state: &State<'_>, score: &hir::Score) -> Vec<E
             rules: Vec::new(),
             points: None,
             weight: None,
+            skipped: false,
+            unclamped: None,
+            covered: None,
             contribution: rest.to_decimal(),
         });
     }
     lines
 }
 
-/// The rules of an indicator that counted, as written.
-fn fired(rules: &Loaded, state: &State<'_>, indicator: &hir::Indicator) -> Vec<String> {
-    let fired = indicator.rules.iter().filter(|rule| state.fires(rule.test));
+/// The rules of an indicator that counted.
+fn counted<'r>(state: &State<'_>, indicator: &'r hir::Indicator) -> impl Iterator<Item = &'r hir::Rule> {
     let count = if indicator.sum { usize::MAX } else { 1 };
-    fired.take(count).map(|rule| super::one_line(rules.text(rule.span))).collect()
+    indicator.rules.iter().filter(|rule| state.fires(rule.test)).take(count)
+}
+
+/// The same, as written.
+fn fired(rules: &Loaded, state: &State<'_>, indicator: &hir::Indicator) -> Vec<String> {
+    counted(state, indicator).map(|rule| super::one_line(rules.text(rule.span))).collect()
+}
+
+/// The points before the indicator's clamp, when it changed them.
+fn unclamped(state: &State<'_>, indicator: &hir::Indicator, points: Fixed) -> Option<Fixed> {
+    let given = counted(state, indicator).filter_map(|rule| rule.result).map(|result| points_of(state, result).units());
+    let total = given.fold(0_i128, i128::saturating_add);
+    Fixed::from_units(total).in_range().filter(|total| *total != points)
 }

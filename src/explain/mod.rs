@@ -2,26 +2,40 @@
 //!
 //! There is no second evaluator here: an explanation looks at the values of one evaluation.
 
+mod condition;
 mod ledger;
 mod model;
+mod reasons;
 mod show;
 mod text;
+mod words;
 
 use crate::eval::State;
 use crate::eval::number::fixed;
+use crate::hir::node::{Constant, Node};
 use crate::hir::{self, NodeId};
 use crate::lead::reading::Datum;
 use crate::loaded::Loaded;
 use crate::outcome::{label_of, labels_of};
+use crate::types::Choice;
+pub use condition::Condition;
+use condition::Parts;
 pub use ledger::Entry;
+use model::Explained;
+use model::as_map;
 pub use model::{
     ClassExplanation, Explanation, IndicatorExplanation, RuleExplanation, ScoreExplanation, TagsExplanation, Truth,
     Verdict,
 };
+pub use reasons::{Direction, Reason};
+use show::form_of;
 pub(crate) use show::named_value;
+use std::sync::Arc;
+pub use words::Language;
+use words::Words;
 
 /// Explains everything that a run of the explained plan computed.
-pub(crate) fn explain(rules: &Loaded, state: &State<'_>) -> Explanation {
+pub(crate) fn explain(rules: &Arc<Loaded>, state: &State<'_>) -> Explanation {
     let observer = Observer { rules, state };
     let model = &rules.model;
     let id = model.schema.id.and_then(|slot| match state.field(slot) {
@@ -34,6 +48,7 @@ pub(crate) fn explain(rules: &Loaded, state: &State<'_>) -> Explanation {
         scores: model.scores.iter().map(|score| observer.score(score)).collect(),
         tags: model.tags.iter().map(|tags| observer.tags(tags)).collect(),
         data_issues: state.reading.issues.clone(),
+        rules: Explained(Arc::clone(rules)),
     }
 }
 
@@ -58,7 +73,7 @@ impl Observer<'_, '_> {
             title: class.title.clone(),
             label,
             guard: class.guard.map(|guard| self.verdict(guard)),
-            rules: self.rules(&class.rules, Policy::First),
+            rules: self.rules(&class.rules, Policy::First, Some(&class.labels)),
         }
     }
 
@@ -73,13 +88,14 @@ impl Observer<'_, '_> {
             coverage: shown(score.coverage),
             guard: score.guard.map(|guard| self.verdict(guard)),
             ledger: ledger::of(self.rules, self.state, score),
+            reasons: reasons::against_the_best(score, self.state, |rule| one_line(self.rules.text(rule.span))),
             indicators: score.indicators.iter().map(|indicator| self.indicator(indicator)).collect(),
         }
     }
 
     fn indicator(&self, indicator: &hir::Indicator) -> IndicatorExplanation {
         let policy = if indicator.sum { Policy::Every } else { Policy::First };
-        let mut rules = self.rules(&indicator.rules, policy);
+        let mut rules = self.rules(&indicator.rules, policy, None);
         for (explained, rule) in rules.iter_mut().zip(&indicator.rules).filter(|(explained, _)| explained.fired) {
             explained.points = rule.result.map(|result| ledger::points_of(self.state, result).to_string());
         }
@@ -99,37 +115,65 @@ impl Observer<'_, '_> {
             title: tags.title.clone(),
             labels: labels_of(self.state, tags.value).map(spelled),
             guard: tags.guard.map(|guard| self.verdict(guard)),
-            rules: self.rules(&tags.rules, Policy::Every),
+            rules: self.rules(&tags.rules, Policy::Every, Some(&tags.labels)),
         }
     }
 
-    fn rules(&self, rules: &[hir::Rule], policy: Policy) -> Vec<RuleExplanation> {
+    fn rules(&self, rules: &[hir::Rule], policy: Policy, labels: Option<&Choice>) -> Vec<RuleExplanation> {
         let mut decided = false;
         let mut explained = Vec::with_capacity(rules.len());
         for rule in rules {
             let verdict = self.verdict(rule.test);
             let fired = verdict.truth == Truth::True && !(decided && policy == Policy::First);
             decided |= fired;
+            let read = rule.result.filter(|_| fired).map(|result| self.rules.model.nodes.mentions(result));
+            let read = read.unwrap_or_default();
             explained.push(RuleExplanation {
                 rule: one_line(self.rules.text(rule.span)),
                 line: self.rules.line(rule.span),
                 verdict,
                 fired,
+                label: labels.and_then(|labels| self.label(rule, labels)),
                 points: None,
+                reads: read.iter().map(|&id| named_value(self.rules, self.state, id)).collect(),
+                read: read.iter().map(|&id| (id, form_of(self.state.value(id)))).collect(),
+                result: rule.result,
             });
         }
         explained
     }
 
-    fn verdict(&self, condition: NodeId) -> Verdict {
-        let truth = Truth::from(self.state.truth(condition));
-        let mentions = self.rules.model.nodes.mentions(condition);
-        let mut values: Vec<(String, Option<String>)> =
-            mentions.iter().map(|&id| named_value(self.rules, self.state, id)).collect();
-        values.dedup();
-        let missing = values.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| name.clone());
-        let because = if truth == Truth::Unknown { missing.collect() } else { Vec::new() };
-        Verdict { truth, because, values }
+    /// The label that a rule always gives.
+    fn label(&self, rule: &hir::Rule, labels: &Choice) -> Option<String> {
+        let constant = || match self.rules.model.nodes.constant(rule.result?)? {
+            Constant::Label(label) => Some(*label),
+            _ => None,
+        };
+        rule.label.or_else(constant).map(|label| labels.label(label).to_owned())
+    }
+
+    fn verdict(&self, test: NodeId) -> Verdict {
+        let truth = Truth::from(self.state.truth(test));
+        let model = &self.rules.model;
+        if let Node::Constant(_) = model.nodes.get(test) {
+            return Verdict { truth, because: Vec::new(), values: Vec::new(), condition: None };
+        }
+        let condition = Parts::of(model, self.state, test);
+        let mut values: Vec<(String, Option<String>)> = Vec::new();
+        for (name, value) in condition.leaves().into_iter().flat_map(|leaf| &leaf.values) {
+            if !values.iter().any(|(known, _)| known == name) {
+                values.push((name.clone(), value.clone()));
+            }
+        }
+        let mut because: Vec<String> = Vec::new();
+        for leaf in condition.deciding().into_iter().filter(|leaf| leaf.truth == Truth::Unknown) {
+            for name in leaf.missing.iter().map(|id| Words::of_rules(model).value(*id)) {
+                if !because.contains(&name) {
+                    because.push(name);
+                }
+            }
+        }
+        Verdict { truth, because, values, condition: Some(condition) }
     }
 }
 

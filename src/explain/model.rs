@@ -1,12 +1,20 @@
 //! What an explanation says, as data.
 
+use super::condition::Condition;
 use super::ledger::Entry;
+use super::reasons::Reason;
+use super::show::Form;
+use crate::hir::NodeId;
 use crate::lead::DataIssue;
+use crate::loaded::Loaded;
 use serde::{Serialize, Serializer};
+use std::fmt;
+use std::sync::Arc;
 
 /// Why a lead's outcome is what it is.
 ///
-/// Shown as text for people, and serialised as JSON: `classes`, `scores` and `tags` by name, each with its rules.
+/// Shown as text for people, in English by `Display` and in a language of choice by [`Explanation::render`], and
+/// serialised as JSON: `classes`, `scores` and `tags` by name, each with its rules.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
@@ -23,6 +31,25 @@ pub struct Explanation {
     pub tags: Vec<TagsExplanation>,
     /// Values that could not be read, and so were missing.
     pub data_issues: Vec<DataIssue>,
+    /// What everything is called.
+    #[serde(skip)]
+    pub(super) rules: Explained,
+}
+
+/// The rule set of an explanation.
+#[derive(Clone)]
+pub(super) struct Explained(pub(super) Arc<Loaded>);
+
+impl PartialEq for Explained {
+    fn eq(&self, other: &Explained) -> bool {
+        self.0.fingerprint == other.0.fingerprint
+    }
+}
+
+impl fmt::Debug for Explained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.fingerprint)
+    }
 }
 
 /// Why a classification gives its label.
@@ -64,6 +91,9 @@ pub struct ScoreExplanation {
     /// Lines whose contributions add up to the score, to the last digit: one per indicator, then what the clamp and
     /// rounding changed. Empty when the score is missing.
     pub ledger: Vec<Entry>,
+    /// The indicators that cost the most against the best that they can give, the dearest first. Those whose best has no
+    /// bound are left out, and so are those that were skipped.
+    pub reasons: Vec<Reason>,
     /// Each indicator with its rules.
     pub indicators: Vec<IndicatorExplanation>,
 }
@@ -115,9 +145,21 @@ pub struct RuleExplanation {
     pub verdict: Verdict,
     /// Whether it counts: it is true, and no rule before it decided.
     pub fired: bool,
+    /// The label that it gives, when that is always the same one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// Of an indicator's rule that fired: its points; missing for `skip`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub points: Option<String>,
+    /// Of one that fired: what its points, or its label, are computed from.
+    #[serde(serialize_with = "as_map", skip_serializing_if = "Vec::is_empty")]
+    pub reads: Vec<(String, Option<String>)>,
+    /// The same, for people.
+    #[serde(skip)]
+    pub(super) read: Vec<(NodeId, Form)>,
+    /// What it gives.
+    #[serde(skip)]
+    pub(super) result: Option<NodeId>,
 }
 
 /// Whether a condition is true, and what it read.
@@ -132,6 +174,9 @@ pub struct Verdict {
     /// What it read: names with their values; nothing for what is missing.
     #[serde(serialize_with = "as_map")]
     pub values: Vec<(String, Option<String>)>,
+    /// The condition with its parts; nothing for `always` and `otherwise`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
 }
 
 /// Three-valued truth.
@@ -177,6 +222,6 @@ fn by_name<T: Named, S: Serializer>(list: &[T], serializer: S) -> Result<S::Ok, 
     serializer.collect_map(list.iter().map(|it| (it.name(), it)))
 }
 
-fn as_map<S: Serializer>(values: &[(String, Option<String>)], serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_map<S: Serializer>(values: &[(String, Option<String>)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(values.iter().map(|(name, value)| (name, value)))
 }

@@ -1,91 +1,52 @@
 //! Names and values for people.
 
+use super::words::{Words, kind};
 use crate::eval::State;
+use crate::hir::NodeId;
 use crate::hir::node::Node;
-use crate::hir::{NodeId, PreviousPart, Rules};
 use crate::lead::reading::{Datum, Range};
 use crate::loaded::Loaded;
 use crate::types::Type;
-use std::sync::Arc;
 
 /// What a node that rules mention is called, and its value; nothing when it is missing.
 pub(crate) fn named_value(rules: &Loaded, state: &State<'_>, id: NodeId) -> (String, Option<String>) {
-    if let Node::PopulationLoaded = rules.model.nodes.get(id) {
-        // how many leads, and how exact ranks are
-        return ("population".into(), state.inputs.population.map(ToString::to_string));
+    let model = &rules.model;
+    if let Node::PopulationLoaded = model.nodes.get(id) {
+        return ("population".into(), population(state));
     }
-    let (name, kind) = name(&rules.model, id);
-    (name, shown(state, state.value(id), kind.as_ref()))
+    (Words::of_rules(model).value(id), shown(state, state.value(id), kind(model, id).as_ref()))
 }
 
-/// The name of a field, of a part of an outcome, or of something of the last outcome; with its type where labels need it.
-fn name(rules: &Rules, id: NodeId) -> (String, Option<Type>) {
-    match rules.nodes.get(id) {
-        Node::Field(slot) => {
-            let field = &rules.schema.fields[*slot as usize];
-            (field.name.to_string(), Some(field.kind.clone()))
-        }
-        Node::Previous(position) => {
-            let previous = &rules.previous[*position as usize];
-            let name = &previous.outcome;
-            match &previous.part {
-                PreviousPart::Class(labels) => (format!("previous.{name}"), Some(Type::Choice(Arc::clone(labels)))),
-                PreviousPart::Grade(labels) => {
-                    (format!("previous.{name}.grade"), Some(Type::Choice(Arc::clone(labels))))
-                }
-                PreviousPart::Tags(labels) => (format!("previous.{name}"), Some(Type::Set(Arc::clone(labels)))),
-                PreviousPart::Score => (format!("previous.{name}.score"), None),
-                PreviousPart::Coverage => (format!("previous.{name}.coverage"), None),
-            }
-        }
-        _ => outcome_name(rules, id).unwrap_or_else(|| ("outcome".into(), None)),
-    }
+/// How many leads the population has, and how exact ranks are.
+pub(super) fn population(state: &State<'_>) -> Option<String> {
+    state.inputs.population.map(ToString::to_string)
 }
 
-fn outcome_name(rules: &Rules, id: NodeId) -> Option<(String, Option<Type>)> {
-    if let Some(class) = rules.classes.iter().find(|class| class.value == id) {
-        return Some((class.name.clone(), Some(Type::Choice(Arc::clone(&class.labels)))));
-    }
-    let inner = unwrapped(rules, id)?;
-    rules.scores.iter().find_map(|score| score_part(score, id, inner)).or_else(|| tag_name(rules, id, inner))
+/// How a value is written for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As it is.
+    Plain,
+    /// A number, by its digits.
+    Number,
+    /// `true` or `false`.
+    Truth,
+    /// So many elements.
+    Count,
 }
 
-fn score_part(score: &crate::hir::Score, id: NodeId, inner: NodeId) -> Option<(String, Option<Type>)> {
-    let name = &score.name;
-    if let Some(grades) = score.grades.as_ref().filter(|_| score.grade == Some(id)) {
-        return Some((format!("{name}.grade"), Some(Type::Choice(Arc::clone(grades)))));
-    }
-    let part = match id {
-        id if id == score.score => "score".to_owned(),
-        id if id == score.coverage => "coverage".to_owned(),
-        _ => format!("{}.points", score.indicators.iter().find(|indicator| indicator.points == inner)?.name),
-    };
-    Some((format!("{name}.{part}"), None))
-}
-
-fn tag_name(rules: &Rules, id: NodeId, inner: NodeId) -> Option<(String, Option<Type>)> {
-    rules.tags.iter().find_map(|tags| {
-        if tags.value == id {
-            return Some((tags.name.clone(), Some(Type::Set(Arc::clone(&tags.labels)))));
-        }
-        let Node::TagSet(tests) = rules.nodes.get(unwrapped(rules, tags.value)?) else { return None };
-        let label = tests.iter().position(|test| *test == inner)?;
-        let label = tags.labels.label(u32::try_from(label).ok()?);
-        Some((format!("{} contains \"{label}\"", tags.name), None))
-    })
-}
-
-/// What an outcome is made of, without its guard.
-fn unwrapped(rules: &Rules, id: NodeId) -> Option<NodeId> {
-    let Node::Outcome(inner) = rules.nodes.get(id) else { return None };
-    match rules.nodes.get(*inner) {
-        Node::When(_, value) => Some(*value),
-        _ => Some(*inner),
+/// How a value is written for people.
+pub(super) fn form_of(datum: Datum<'_>) -> Form {
+    match datum {
+        Datum::Int(_) | Datum::Decimal(_) => Form::Number,
+        Datum::Bool(_) => Form::Truth,
+        Datum::List(_) => Form::Count,
+        _ => Form::Plain,
     }
 }
 
 /// A value as people write it, texts without quotation marks; nothing when it is missing.
-fn shown(state: &State<'_>, datum: Datum<'_>, kind: Option<&Type>) -> Option<String> {
+pub(super) fn shown(state: &State<'_>, datum: Datum<'_>, kind: Option<&Type>) -> Option<String> {
     let written = |text: &str| text.to_owned();
     let label = |label: u32| match kind {
         Some(Type::Choice(choice) | Type::Set(choice)) => written(choice.label(label)),

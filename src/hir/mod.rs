@@ -6,7 +6,8 @@ pub(crate) use node::{NodeId, Nodes};
 
 use crate::lead::read::Schema;
 use crate::source::Span;
-use crate::types::Choice;
+use crate::types::{Choice, Type};
+use crate::value::Fixed;
 use jiff::tz::TimeZone;
 use regex::Regex;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub(crate) struct Rules {
     pub(crate) previous: Vec<Previous>,
     /// Params whose value is not the file's own, in the order of the sources.
     pub(crate) overridden: Vec<(String, node::Constant)>,
+    /// What `let` calls by a name, by its node: the first name of each. Constants are not among them.
+    pub(crate) lets: Vec<Let>,
     /// In the order of the sources, as are the next two.
     pub(crate) classes: Vec<Class>,
     pub(crate) scores: Vec<Score>,
@@ -63,6 +66,23 @@ pub(crate) enum PreviousPart {
     Grade(Arc<Choice>),
     Coverage,
     Tags(Arc<Choice>),
+}
+
+impl Rules {
+    /// The `let` that calls a node by a name.
+    pub(crate) fn binding(&self, value: NodeId) -> Option<&Let> {
+        let place = self.lets.binary_search_by_key(&value, |it| it.value).ok()?;
+        self.lets.get(place)
+    }
+}
+
+/// `let recency "最近" = days_since(last_contact)`
+#[derive(Debug)]
+pub(crate) struct Let {
+    pub(crate) name: String,
+    pub(crate) title: Option<String>,
+    pub(crate) value: NodeId,
+    pub(crate) kind: Type,
 }
 
 /// A rule as people see it.
@@ -115,7 +135,7 @@ pub(crate) struct Score {
 pub(crate) struct Indicator {
     pub(crate) name: String,
     pub(crate) title: Option<String>,
-    pub(crate) weight: Option<crate::value::Fixed>,
+    pub(crate) weight: Option<Fixed>,
     pub(crate) sum: bool,
     pub(crate) clamp: node::Clamp,
     pub(crate) rules: Vec<Rule>,
@@ -123,6 +143,8 @@ pub(crate) struct Indicator {
     pub(crate) points: NodeId,
     /// Whether it is covered.
     pub(crate) covered: NodeId,
+    /// The least and the most points that it may give; the ends of the range when there is no telling.
+    pub(crate) reach: (Fixed, Fixed),
 }
 
 /// `tags profile { … }`

@@ -14,6 +14,7 @@ mod corpus;
 mod differential;
 mod dmn;
 mod draw;
+mod explanations;
 mod findings;
 mod host;
 mod large;

@@ -7,6 +7,7 @@ use crate::input::Leads;
 use crate::messages::{Messages, plain_lines};
 use crate::rules::count;
 use crate::session::{Session, SessionOptions};
+use gradus::explain::Language;
 use gradus::{Lead, Value};
 use std::io::{self, IsTerminal, Write};
 
@@ -22,11 +23,33 @@ pub(crate) struct Args {
     /// text, or json with every rule, what it read, and the ledger of every score
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// Language of the text
+    #[arg(long, value_enum, default_value = "en")]
+    lang: Lang,
+}
+
+/// Languages of explanations.
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Lang {
+    /// English
+    En,
+    /// Chinese (中文)
+    Zh,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Language {
+        match lang {
+            Lang::En => Language::English,
+            Lang::Zh => Language::Chinese,
+        }
+    }
 }
 
 const EXAMPLES: &str = "\
 Examples:
   gradus explain intake.gradus leads.csv --id L-0042
+  gradus explain intake.gradus leads.csv --id L-0042 --lang zh
   gradus explain intake.gradus leads.jsonl.gz --id L-0042 --at 2026-11-21 --format json
   echo '{\"employees\": 5000}' | gradus explain intake.gradus -
 
@@ -46,7 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
     let mut out = io::stdout().lock();
     match args.format {
         Format::Json => print_json(&mut out, &explanation)?,
-        Format::Text => write!(out, "{}", plain_lines(&explanation.to_string())).map_err(Error::stdout)?,
+        Format::Text => write!(out, "{}", plain_lines(&explanation.render(args.lang.into()))).map_err(Error::stdout)?,
     }
     Ok(Verdict::Fine)
 }
