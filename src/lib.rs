@@ -17,6 +17,7 @@ mod loaded;
 mod measuring;
 mod operator;
 mod outcome;
+pub mod paths;
 pub mod population;
 mod prepared;
 mod previous;

@@ -13,6 +13,7 @@ use crate::lead::{self, DataIssue, Lead};
 use crate::limits::Limits;
 use crate::loaded::{ClassId, Loaded, ScoreId, TagsId};
 use crate::outcome::{self, Outcome, Scored};
+use crate::paths::{self, Goal, GoalError, Paths};
 use crate::prepared::PreparedLead;
 use crate::program::{self, Plan};
 use crate::source::{Source, SourceId, Span};
@@ -163,6 +164,47 @@ impl RuleSet {
     /// The same with the lead's last outcome, or a population.
     pub fn explain_with(&self, lead: &Lead, at: &At, context: Context<'_>) -> Explanation {
         self.run(self.0.program.explained(&self.0.model), lead, at, context, |state| explain::explain(&self.0, state))
+    }
+
+    /// What would bring a lead to a grade, a class or a tag: the smallest sets of changed fields, the nearest first.
+    ///
+    /// Lists (activities, purchases) stay as they are. The number of changed fields is the least there is, as long as every
+    /// condition asks about one field, by comparing it or a date or number that is computed from it; where fields are
+    /// computed with each other, or texts are matched with regular expressions, there may be paths that are not found. The
+    /// work is bounded; [`Paths::complete`](crate::paths::Paths) says whether that cut it short.
+    ///
+    /// ```
+    /// use gradus::paths::Goal;
+    /// use gradus::{Lead, RuleSet};
+    ///
+    /// let rules = RuleSet::parse(r#"
+    ///     score fit {
+    ///       indicator size on employees { [1000..) => 60, [100..1000) => 40, otherwise => 0 }
+    ///       indicator money { budget > 50_000 => 30 }
+    ///       grades { [70..] => "A", [..70) => "B" }
+    ///     }"#)?;
+    /// let at = rules.at(jiff::Timestamp::UNIX_EPOCH);
+    /// let lead = Lead::new().with_employees(320);
+    /// let found = rules.paths_to(&lead, &at, &Goal::reach("fit", "A"))?;
+    /// assert_eq!(found.paths.len(), 1);
+    /// let change = &found.paths[0].changes[0];
+    /// assert_eq!((change.field.as_str(), change.to.as_deref()), ("budget", Some("50001")));
+    /// assert_eq!(rules.evaluate(&found.paths[0].apply(&lead), &at).grade("fit"), Some("A"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A goal that names an outcome, a label or a field that there is not.
+    pub fn paths_to(&self, lead: &Lead, at: &At, goal: &Goal) -> Result<Paths, GoalError> {
+        self.paths_with(lead, at, Context::default(), goal)
+    }
+
+    /// The same with the lead's last outcome, or a population.
+    ///
+    /// # Errors
+    /// A goal that names an outcome, a label or a field that there is not.
+    pub fn paths_with(&self, lead: &Lead, at: &At, context: Context<'_>, goal: &Goal) -> Result<Paths, GoalError> {
+        paths::paths_to(&self.0, lead, at, context, goal)
     }
 
     /// Everything in a lead that this rule set does not expect: values of the wrong type, labels outside their lists,

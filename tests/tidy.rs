@@ -31,6 +31,7 @@ const LAYERS: &[&str] = &[
     "evaluator",
     "binding",
     "explain", // what an evaluation says
+    "paths",   // what would change it
     "rule_set",
     "measuring",
     "batch",
@@ -49,6 +50,7 @@ const STRANGERS: &[(&str, &str)] = &[
     ("program", "syntax"),
     ("eval", "syntax"),
     ("explain", "syntax"),
+    ("paths", "syntax"),
 ];
 
 /// What has no place in the library: it panics, prints, or asks the machine instead of its caller.

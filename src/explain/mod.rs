@@ -8,7 +8,7 @@ mod model;
 mod reasons;
 mod show;
 mod text;
-mod words;
+pub(crate) mod words;
 
 use crate::eval::State;
 use crate::eval::number::fixed;
@@ -29,7 +29,7 @@ pub use model::{
 };
 pub use reasons::{Direction, Reason};
 use show::form_of;
-pub(crate) use show::named_value;
+pub(crate) use show::{named_value, shown};
 use std::sync::Arc;
 pub use words::Language;
 use words::Words;

@@ -46,7 +46,7 @@ pub(super) fn form_of(datum: Datum<'_>) -> Form {
 }
 
 /// A value as people write it, texts without quotation marks; nothing when it is missing.
-pub(super) fn shown(state: &State<'_>, datum: Datum<'_>, kind: Option<&Type>) -> Option<String> {
+pub(crate) fn shown(state: &State<'_>, datum: Datum<'_>, kind: Option<&Type>) -> Option<String> {
     let written = |text: &str| text.to_owned();
     let label = |label: u32| match kind {
         Some(Type::Choice(choice) | Type::Set(choice)) => written(choice.label(label)),

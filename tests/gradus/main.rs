@@ -21,6 +21,7 @@ mod large;
 mod laws;
 mod listing;
 mod mistakes;
+mod paths;
 mod population;
 mod record;
 mod relations;

@@ -135,10 +135,8 @@ impl Words<'_> {
             }
             Node::Arithmetic(operator, _, a, b) => {
                 let sign = match operator {
-                    ArithmeticOperator::Add => "+",
-                    ArithmeticOperator::Subtract => "-",
                     ArithmeticOperator::Multiply => self.times(),
-                    ArithmeticOperator::Divide => "/",
+                    _ => operator.written(),
                 };
                 let side = |it: &NodeId| match rules.nodes.get(*it) {
                     Node::Arithmetic(..) => format!("({})", inner(it)),
@@ -288,18 +286,13 @@ impl Words<'_> {
 
     /// The sign of a comparison.
     pub(super) fn sign(self, operator: CompareOperator) -> &'static str {
-        let people = self.dialect != Dialect::Rules;
         match operator {
-            CompareOperator::Equal if people => "=",
-            CompareOperator::Equal => "==",
-            CompareOperator::NotEqual if people => "≠",
-            CompareOperator::NotEqual => "!=",
-            CompareOperator::Less => "<",
-            CompareOperator::LessOrEqual if people => "≤",
-            CompareOperator::LessOrEqual => "<=",
-            CompareOperator::Greater => ">",
-            CompareOperator::GreaterOrEqual if people => "≥",
-            CompareOperator::GreaterOrEqual => ">=",
+            _ if self.dialect == Dialect::Rules => operator.written(),
+            CompareOperator::Equal => "=",
+            CompareOperator::NotEqual => "≠",
+            CompareOperator::LessOrEqual => "≤",
+            CompareOperator::GreaterOrEqual => "≥",
+            CompareOperator::Less | CompareOperator::Greater => operator.written(),
         }
     }
 }

@@ -4,7 +4,7 @@ mod expression;
 mod relation;
 mod standard;
 
-pub(super) use relation::{Asked, asked};
+pub(crate) use relation::{Asked, Needles, asked};
 
 use crate::hir::node::{Constant, Fold, Node};
 use crate::hir::{NodeId, PreviousPart, Rules};
@@ -89,7 +89,7 @@ pub(super) fn part(rules: &Rules, id: NodeId) -> Option<Part<'_>> {
 }
 
 /// The type of a value, where its labels need it.
-pub(super) fn kind(rules: &Rules, id: NodeId) -> Option<Type> {
+pub(crate) fn kind(rules: &Rules, id: NodeId) -> Option<Type> {
     let choice = |labels: &Arc<Choice>| Some(Type::Choice(Arc::clone(labels)));
     let set = |labels: &Arc<Choice>| Some(Type::Set(Arc::clone(labels)));
     match rules.nodes.get(id) {

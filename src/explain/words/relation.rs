@@ -11,7 +11,7 @@ use crate::value::Text;
 
 /// What a single condition asks.
 #[derive(Clone, Debug)]
-pub(in crate::explain) enum Asked<'r> {
+pub(crate) enum Asked<'r> {
     /// `employees >= 1000`
     Compared(NodeId, CompareOperator, &'r Constant),
     /// `employees in [100..1000)`
@@ -40,14 +40,14 @@ pub(in crate::explain) enum Asked<'r> {
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::explain) enum Needles<'r> {
+pub(crate) enum Needles<'r> {
     Labels(&'r [u32]),
     Texts(&'r [Text]),
 }
 
 impl Asked<'_> {
     /// The values that it reads.
-    pub(in crate::explain) fn subjects(&self) -> Vec<NodeId> {
+    pub(crate) fn subjects(&self) -> Vec<NodeId> {
         match self {
             Asked::Compared(a, ..)
             | Asked::Between(a, ..)
@@ -66,7 +66,7 @@ impl Asked<'_> {
 }
 
 /// What a condition asks; nothing when it is made of others, or a constant.
-pub(in crate::explain) fn asked(rules: &Rules, id: NodeId) -> Option<Asked<'_>> {
+pub(crate) fn asked(rules: &Rules, id: NodeId) -> Option<Asked<'_>> {
     let nodes = &rules.nodes;
     Some(match nodes.get(id) {
         Node::Constant(_) | Node::Not(_) | Node::AtLeast(..) | Node::Fires(_) | Node::When(..) => return None,
@@ -266,11 +266,10 @@ impl Words<'_> {
             Asked::Contains(a, quantifier, needles) => {
                 let (members, count) = self.needles(*a, *needles);
                 match (self.dialect, quantifier) {
-                    (Dialect::Rules, Quantifier::Any) => format!("contains any {members}"),
-                    (Dialect::Rules, Quantifier::All) => format!("contains all {members}"),
                     (Dialect::Rules, Quantifier::One) => {
                         format!("contains {}", members.trim_start_matches("{ ").trim_end_matches(" }"))
                     }
+                    (Dialect::Rules, _) => format!("{} {members}", quantifier.written()),
                     (_, Quantifier::Any) if count > 1 => self.either(
                         format!("{not}with any of {members}"),
                         if negated { format!("不含 {members}") } else { format!("含 {members} 之一") },
@@ -294,8 +293,7 @@ impl Words<'_> {
             Asked::Affix(_, end, text) => {
                 let text = self.quoted(text.original());
                 match (end, self.is_chinese()) {
-                    (AffixEnd::Start, false) => format!("{not}starts with {text}"),
-                    (AffixEnd::End, false) => format!("{not}ends with {text}"),
+                    (_, false) => format!("{not}{} {text}", end.written()),
                     (AffixEnd::Start, true) => format!("{not}以 {text} 开头"),
                     (AffixEnd::End, true) => format!("{not}以 {text} 结尾"),
                 }
@@ -362,7 +360,7 @@ impl Words<'_> {
             Direction::Next => ("next", "未来"),
         };
         if self.dialect == Dialect::Rules {
-            return format!("within {way} {}", period(stretch));
+            return format!("{} {}", direction.written(), period(stretch));
         }
         let plural = if count == 1 { "" } else { "s" };
         let not = if negated { self.either("not ", "不") } else { "" };

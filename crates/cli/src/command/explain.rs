@@ -8,7 +8,9 @@ use crate::messages::{Messages, plain_lines};
 use crate::rules::count;
 use crate::session::{Session, SessionOptions};
 use gradus::explain::Language;
+use gradus::paths::{Goal, GoalError};
 use gradus::{Lead, Value};
+use rust_decimal::Decimal;
 use std::io::{self, IsTerminal, Write};
 
 /// Arguments of `explain`.
@@ -23,6 +25,15 @@ pub(crate) struct Args {
     /// text, or json with every rule, what it read, and the ledger of every score
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// What would reach this? fit=A, fit>=B (this or better), tags=LABEL, tags!=LABEL; shows the smallest sets of changes
+    #[arg(long, value_name = "GOAL")]
+    goal: Option<String>,
+    /// A field that does not change on the way to the goal; may be repeated
+    #[arg(long, value_name = "FIELD", requires = "goal")]
+    freeze: Vec<String>,
+    /// What a change of a field costs, against 1 for the others; may be repeated
+    #[arg(long, value_name = "FIELD=PRICE", requires = "goal")]
+    price: Vec<String>,
     /// Language of the text
     #[arg(long, value_enum, default_value = "en")]
     lang: Lang,
@@ -50,6 +61,7 @@ const EXAMPLES: &str = "\
 Examples:
   gradus explain intake.gradus leads.csv --id L-0042
   gradus explain intake.gradus leads.csv --id L-0042 --lang zh
+  gradus explain intake.gradus leads.csv --id L-0042 --goal fit=A --freeze industry
   gradus explain intake.gradus leads.jsonl.gz --id L-0042 --at 2026-11-21 --format json
   echo '{\"employees\": 5000}' | gradus explain intake.gradus -
 
@@ -65,11 +77,37 @@ pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
         None => only(&mut leads)?,
     };
     messages.end();
+    if let Some(goal) = &args.goal {
+        return paths(args, goal, &session, &lead);
+    }
     let explanation = session.rules.explain_with(&lead, &session.at, session.context(&lead));
     let mut out = io::stdout().lock();
     match args.format {
         Format::Json => print_json(&mut out, &explanation)?,
         Format::Text => write!(out, "{}", plain_lines(&explanation.render(args.lang.into()))).map_err(Error::stdout)?,
+    }
+    Ok(Verdict::Fine)
+}
+
+/// Shows what would reach a goal.
+fn paths(args: &Args, goal: &str, session: &Session, lead: &Lead) -> Result<Verdict, Error> {
+    let usage = |error: GoalError| Error::Usage(format!("--goal {goal}: {error}"));
+    let mut wanted = goal.parse::<Goal>().map_err(usage)?;
+    wanted = args.freeze.iter().fold(wanted, |wanted, field| wanted.freeze(field));
+    for price in &args.price {
+        let parsed = price.split_once('=').and_then(|(field, price)| Some((field, price.parse::<Decimal>().ok()?)));
+        let (field, price) =
+            parsed.ok_or_else(|| Error::Usage(format!("--price {price}: write a field and a number: employees=5")))?;
+        wanted = wanted.price(field, price);
+    }
+    let found = session.rules.paths_with(lead, &session.at, session.context(lead), &wanted).map_err(usage)?;
+    let mut out = io::stdout().lock();
+    match args.format {
+        Format::Json => print_json(&mut out, &found)?,
+        Format::Text => {
+            let text = plain_lines(&found.render(args.lang.into()));
+            write!(out, "{text}").map_err(Error::stdout)?;
+        }
     }
     Ok(Verdict::Fine)
 }
