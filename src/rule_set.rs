@@ -13,7 +13,7 @@ use crate::lead::{self, DataIssue, Lead};
 use crate::limits::Limits;
 use crate::loaded::{ClassId, Loaded, ScoreId, TagsId};
 use crate::outcome::{self, Outcome, Scored};
-use crate::paths::{self, Goal, GoalError, Paths};
+use crate::paths::{self, Goal, GoalError, Paths, Questions};
 use crate::prepared::PreparedLead;
 use crate::program::{self, Plan};
 use crate::source::{Source, SourceId, Span};
@@ -205,6 +205,34 @@ impl RuleSet {
     /// A goal that names an outcome, a label or a field that there is not.
     pub fn paths_with(&self, lead: &Lead, at: &At, context: Context<'_>, goal: &Goal) -> Result<Paths, GoalError> {
         paths::paths_to(&self.0, lead, at, context, goal)
+    }
+
+    /// What is still open about a lead, and what to ask: the classes and grades that answers to its missing fields can lead
+    /// to, and these fields by how much they can still decide.
+    ///
+    /// Every missing field is tried with a value for each cell that the conditions tell apart, and without one, since it may
+    /// stay unknown. Lists are not tried.
+    ///
+    /// ```
+    /// use gradus::{Lead, RuleSet};
+    ///
+    /// let rules = RuleSet::parse(r#"
+    ///     let three = at_least(3, budget >= 10万, authority == "decides", need is present, timeline == "now")
+    ///     classify bant { three => "yes", not three => "no", otherwise => "ask" }"#)?;
+    /// let lead = Lead::new().with_budget(200_000).with_authority("decides");
+    /// let open = rules.questions(&lead, &rules.at(jiff::Timestamp::UNIX_EPOCH));
+    /// assert_eq!(open.outcomes[0].possible, ["yes", "no", "ask"]);
+    /// let fields: Vec<&str> = open.questions.iter().map(|it| it.field.as_str()).collect();
+    /// assert_eq!(fields, ["need", "timeline"]);
+    /// # Ok::<(), gradus::LoadError>(())
+    /// ```
+    pub fn questions(&self, lead: &Lead, at: &At) -> Questions {
+        self.questions_with(lead, at, Context::default())
+    }
+
+    /// The same with the lead's last outcome, or a population.
+    pub fn questions_with(&self, lead: &Lead, at: &At, context: Context<'_>) -> Questions {
+        paths::questions(&self.0, lead, at, context)
     }
 
     /// Everything in a lead that this rule set does not expect: values of the wrong type, labels outside their lists,

@@ -43,7 +43,7 @@ fn digits<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok
     value.and_then(Fixed::from_decimal).map(|value| value.to_string()).serialize(serializer)
 }
 
-pub(super) fn own_digits<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn own_digits<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
     digits(&Some(*value), serializer)
 }
 

@@ -21,6 +21,7 @@ use crate::types::Choice;
 pub use condition::Condition;
 use condition::Parts;
 pub use ledger::Entry;
+pub(crate) use ledger::own_digits;
 use model::Explained;
 use model::as_map;
 pub use model::{
@@ -28,7 +29,7 @@ pub use model::{
     Verdict,
 };
 pub use reasons::{Direction, Reason};
-use show::form_of;
+use show::{Form, form_of};
 pub(crate) use show::{named_value, shown};
 use std::sync::Arc;
 pub use words::Language;
@@ -136,11 +137,18 @@ impl Observer<'_, '_> {
                 label: labels.and_then(|labels| self.label(rule, labels)),
                 points: None,
                 reads: read.iter().map(|&id| named_value(self.rules, self.state, id)).collect(),
-                read: read.iter().map(|&id| (id, form_of(self.state.value(id)))).collect(),
+                read: read.iter().map(|&id| (id, self.form(id))).collect(),
                 result: rule.result,
             });
         }
         explained
+    }
+
+    fn form(&self, id: NodeId) -> Form {
+        match self.rules.model.nodes.get(id) {
+            Node::PopulationLoaded => Form::Plain,
+            _ => form_of(self.state.value(id)),
+        }
     }
 
     /// The label that a rule always gives.

@@ -8,12 +8,15 @@ mod candidates;
 mod cuts;
 mod goal;
 mod possible;
+mod questions;
 mod scale;
 mod search;
 mod terrain;
 mod text;
 
 pub use goal::{Goal, GoalError};
+pub(crate) use questions::questions;
+pub use questions::{Open, Question, Questions};
 
 use crate::eval::Workspace;
 use crate::evaluator::Context;
@@ -123,7 +126,7 @@ pub(crate) fn paths_to(
     let mut search = Search { terrain: &mut terrain, target: &target, lead, prices, erases: goal.erases, room };
     let (mut paths, complete) = search.run();
     found.complete = complete;
-    paths.sort_by(|one, other| (one.cost, places(one)).cmp(&(other.cost, places(other))));
+    paths.sort_by_cached_key(|path| (path.cost, places(path)));
     paths.truncate(goal.limit);
     found.paths = paths.iter().map(|path| told(&mut search, path)).collect();
     Ok(found)

@@ -72,9 +72,9 @@ pub(super) struct Terrain<'t> {
 /// On which fields a node depends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Depends {
-    OnNothing,
-    OnOne(u32),
-    OnSeveral,
+    Nothing,
+    One(u32),
+    Several,
 }
 
 /// How many steps a search takes at most.
@@ -88,7 +88,7 @@ impl<'t> Terrain<'t> {
         let depends = dependence(model, &plan);
         let mut tops = vec![false; model.nodes.len()];
         roots.iter().for_each(|root| tops[root.index()] = true);
-        for &id in plan.steps.iter().filter(|id| depends[id.index()] == Depends::OnSeveral) {
+        for &id in plan.steps.iter().filter(|id| depends[id.index()] == Depends::Several) {
             model.nodes.get(id).children(|child| tops[child.index()] = true);
         }
         let wanted = plan.wanted.clone();
@@ -99,7 +99,7 @@ impl<'t> Terrain<'t> {
             model.nodes.get(id).children(|child| mask |= masks[child.index()]);
             masks[id.index()] = mask;
         }
-        let is_several = |id: &&NodeId| depends[id.index()] == Depends::OnSeveral;
+        let is_several = |id: &&NodeId| depends[id.index()] == Depends::Several;
         let several = plan.steps.iter().filter(is_several).map(|id| (*id, masks[id.index()])).collect();
         let mut terrain = Terrain {
             place,
@@ -219,18 +219,18 @@ impl Place<'_> {
 
 /// On which fields each node of a plan depends.
 fn dependence(rules: &Rules, plan: &Plan) -> Vec<Depends> {
-    let mut depends = vec![Depends::OnNothing; rules.nodes.len()];
+    let mut depends = vec![Depends::Nothing; rules.nodes.len()];
     for &id in &plan.steps {
-        let mut own = Depends::OnNothing;
+        let mut own = Depends::Nothing;
         if let Node::Field(slot) = rules.nodes.get(id) {
-            own = Depends::OnOne(*slot);
+            own = Depends::One(*slot);
         }
         rules.nodes.get(id).children(|child| {
             own = match (own, depends[child.index()]) {
-                (own, Depends::OnNothing) => own,
-                (Depends::OnNothing, other) => other,
-                (Depends::OnOne(one), Depends::OnOne(two)) if one == two => own,
-                _ => Depends::OnSeveral,
+                (own, Depends::Nothing) => own,
+                (Depends::Nothing, other) => other,
+                (Depends::One(one), Depends::One(two)) if one == two => own,
+                _ => Depends::Several,
             };
         });
         depends[id.index()] = own;
@@ -250,7 +250,7 @@ struct Surveyor<'s, 'p> {
 impl Surveyor<'_, '_> {
     fn field(&self, plan: &Plan, state: &State<'_>, slot: u32, bit: u128, room: &mut Workspace) -> Field {
         let rules = &self.place.rules.model;
-        let alone = |id: &&NodeId| self.depends[id.index()] == Depends::OnOne(slot);
+        let alone = |id: &&NodeId| self.depends[id.index()] == Depends::One(slot);
         let own: Vec<NodeId> = plan.steps.iter().filter(alone).copied().collect();
         let frontier: Vec<NodeId> = own.iter().filter(|id| self.tops[id.index()]).copied().collect();
         let touched: Vec<NodeId> = plan.steps.iter().filter(|id| self.masks[id.index()] & bit != 0).copied().collect();
@@ -260,7 +260,7 @@ impl Surveyor<'_, '_> {
         let candidates = seeker.candidates();
         let needed = |id: &&NodeId| {
             let depends = self.depends[id.index()];
-            depends == Depends::OnOne(slot) || depends == Depends::OnNothing
+            depends == Depends::One(slot) || depends == Depends::Nothing
         };
         let steps: Vec<NodeId> = plan.steps.iter().filter(needed).copied().collect();
         let alone = Plan { steps, wanted: vec![slot as usize], reads_all: false };

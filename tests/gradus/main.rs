@@ -23,6 +23,7 @@ mod listing;
 mod mistakes;
 mod paths;
 mod population;
+mod questions;
 mod record;
 mod relations;
 mod round_trip;

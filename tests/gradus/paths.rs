@@ -8,11 +8,11 @@ use gradus_testkit::{Json, Reference};
 use jiff::Timestamp;
 use std::fmt::Write as _;
 
-const NOW: &str = "2026-11-21T09:00:00Z";
+pub(crate) const NOW: &str = "2026-11-21T09:00:00Z";
 
 /// A field, how it is declared, conditions on it, and a value for each cell that any of them tells apart.
-struct Field {
-    name: &'static str,
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
     kind: &'static str,
     conditions: &'static [&'static str],
     values: &'static [&'static str],
@@ -87,13 +87,13 @@ const FIELDS: &[Field] = &[
 ];
 
 /// A rule set about a few fields.
-struct World {
-    fields: Vec<&'static Field>,
-    text: String,
+pub(crate) struct World {
+    pub(crate) fields: Vec<&'static Field>,
+    pub(crate) text: String,
 }
 
 impl World {
-    fn new(draw: &mut Draw) -> World {
+    pub(crate) fn new(draw: &mut Draw) -> World {
         let mut fields: Vec<&Field> = FIELDS.iter().collect();
         while fields.len() > 4 {
             fields.remove(draw.below(fields.len()));
@@ -149,7 +149,7 @@ impl World {
     }
 
     /// Every lead, with which value each field has.
-    fn leads(&self) -> Vec<(Vec<usize>, Json)> {
+    pub(crate) fn leads(&self) -> Vec<(Vec<usize>, Json)> {
         let mut all = vec![Vec::new()];
         for field in &self.fields {
             let longer = |places: &Vec<usize>| {

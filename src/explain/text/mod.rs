@@ -216,7 +216,7 @@ impl Teller<'_> {
     }
 
     /// What things are called, each once.
-    fn names(self, ids: Vec<NodeId>) -> String {
+    pub(super) fn names(self, ids: Vec<NodeId>) -> String {
         let mut names: Vec<String> = Vec::new();
         for id in ids {
             let name = self.words.value(id);

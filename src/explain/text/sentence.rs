@@ -63,7 +63,16 @@ impl Teller<'_> {
             }
             other => {
                 let id = other.subjects().first().copied().unwrap_or(leaf.node);
-                let told = self.is(id, form, first);
+                let told = match first {
+                    None if !matches!(self.rules.nodes.get(id), Node::Field(_)) && !leaf.missing.is_empty() => {
+                        let name = self.words.value(id);
+                        let missing = self.names(leaf.missing.clone());
+                        let verb = if leaf.missing.len() == 1 { "is" } else { "are" };
+                        let english = format!("is unknown because {missing} {verb} missing");
+                        self.words.before(&name, &self.either(english, format!("未知，缺 {missing}")))
+                    }
+                    _ => self.is(id, form, first),
+                };
                 // `行业为 汽车` says it all
                 let equal = if leaf.negated { CompareOperator::NotEqual } else { CompareOperator::Equal };
                 let evident =
@@ -71,9 +80,8 @@ impl Teller<'_> {
                 let told = if evident { told } else { format!("{told}{}", self.asked(leaf, other)) };
                 // what ranks were taken among
                 match leaf.values.get(1).and_then(|(_, population)| population.as_deref()) {
-                    Some(population) => {
-                        self.either(format!("{told} among {population}"), format!("{told}（总体：{population}）"))
-                    }
+                    Some(population) => self
+                        .either(format!("{told}; population is {population}"), format!("{told}；总体为 {population}")),
                     None => told,
                 }
             }

@@ -38,6 +38,11 @@ pub(crate) struct Words<'r> {
     pub(super) dialect: Dialect,
 }
 
+/// What people call a field of a lead: its title, or else the name that fields of the standard lead have.
+pub(crate) fn field_called<'n>(name: &'n str, title: Option<&'n str>, language: Language) -> &'n str {
+    title.or_else(|| standard::standard_title(name, language)).unwrap_or(name)
+}
+
 /// A part of an outcome.
 pub(super) enum Part<'r> {
     Class(&'r crate::hir::Class),
@@ -150,12 +155,7 @@ impl<'r> Words<'r> {
         let Some(field) = self.rules.schema.fields.get(slot as usize) else { return "?".into() };
         match self.dialect {
             Dialect::Rules => field.name.to_string(),
-            Dialect::People(language) => field
-                .title
-                .as_deref()
-                .or_else(|| standard::standard_title(&field.name, language))
-                .unwrap_or(&field.name)
-                .to_owned(),
+            Dialect::People(language) => field_called(&field.name, field.title.as_deref(), language).to_owned(),
         }
     }
 

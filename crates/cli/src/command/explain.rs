@@ -11,6 +11,7 @@ use gradus::explain::Language;
 use gradus::paths::{Goal, GoalError};
 use gradus::{Lead, Value};
 use rust_decimal::Decimal;
+use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 
 /// Arguments of `explain`.
@@ -28,6 +29,9 @@ pub(crate) struct Args {
     /// What would reach this? fit=A, fit>=B (this or better), tags=LABEL, tags!=LABEL; shows the smallest sets of changes
     #[arg(long, value_name = "GOAL")]
     goal: Option<String>,
+    /// What is still open, and which missing fields to ask for, the most decisive first
+    #[arg(long, conflicts_with = "goal")]
+    questions: bool,
     /// A field that does not change on the way to the goal; may be repeated
     #[arg(long, value_name = "FIELD", requires = "goal")]
     freeze: Vec<String>,
@@ -62,6 +66,7 @@ Examples:
   gradus explain intake.gradus leads.csv --id L-0042
   gradus explain intake.gradus leads.csv --id L-0042 --lang zh
   gradus explain intake.gradus leads.csv --id L-0042 --goal fit=A --freeze industry
+  gradus explain intake.gradus leads.csv --id L-0042 --questions
   gradus explain intake.gradus leads.jsonl.gz --id L-0042 --at 2026-11-21 --format json
   echo '{\"employees\": 5000}' | gradus explain intake.gradus -
 
@@ -80,11 +85,20 @@ pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
     if let Some(goal) = &args.goal {
         return paths(args, goal, &session, &lead);
     }
+    if args.questions {
+        let open = session.rules.questions_with(&lead, &session.at, session.context(&lead));
+        return show(args, &open, &open.render(args.lang.into()));
+    }
     let explanation = session.rules.explain_with(&lead, &session.at, session.context(&lead));
+    show(args, &explanation, &explanation.render(args.lang.into()))
+}
+
+/// Writes data as JSON, or its text.
+fn show(args: &Args, data: &impl Serialize, text: &str) -> Result<Verdict, Error> {
     let mut out = io::stdout().lock();
     match args.format {
-        Format::Json => print_json(&mut out, &explanation)?,
-        Format::Text => write!(out, "{}", plain_lines(&explanation.render(args.lang.into()))).map_err(Error::stdout)?,
+        Format::Json => print_json(&mut out, data)?,
+        Format::Text => write!(out, "{}", plain_lines(text)).map_err(Error::stdout)?,
     }
     Ok(Verdict::Fine)
 }
@@ -93,7 +107,7 @@ pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
 fn paths(args: &Args, goal: &str, session: &Session, lead: &Lead) -> Result<Verdict, Error> {
     let usage = |error: GoalError| Error::Usage(format!("--goal {goal}: {error}"));
     let mut wanted = goal.parse::<Goal>().map_err(usage)?;
-    wanted = args.freeze.iter().fold(wanted, |wanted, field| wanted.freeze(field));
+    wanted = args.freeze.iter().fold(wanted, Goal::freeze);
     for price in &args.price {
         let parsed = price.split_once('=').and_then(|(field, price)| Some((field, price.parse::<Decimal>().ok()?)));
         let (field, price) =
@@ -101,15 +115,7 @@ fn paths(args: &Args, goal: &str, session: &Session, lead: &Lead) -> Result<Verd
         wanted = wanted.price(field, price);
     }
     let found = session.rules.paths_with(lead, &session.at, session.context(lead), &wanted).map_err(usage)?;
-    let mut out = io::stdout().lock();
-    match args.format {
-        Format::Json => print_json(&mut out, &found)?,
-        Format::Text => {
-            let text = plain_lines(&found.render(args.lang.into()));
-            write!(out, "{text}").map_err(Error::stdout)?;
-        }
-    }
-    Ok(Verdict::Fine)
+    show(args, &found, &found.render(args.lang.into()))
 }
 
 /// The first lead of this id.
