@@ -251,9 +251,12 @@ fn no_path_changes_more_fields_than_it_has_to() {
     assert!(sizes[1..4].iter().all(|count| *count > 0), "{sizes:?}");
 }
 
-fn found(rules: &RuleSet, lead: &str, goal: Goal) -> Vec<Vec<(String, Option<String>, Option<String>)>> {
+/// A field, what it was, and what it is to be.
+type Moved = (String, Option<String>, Option<String>);
+
+fn found(rules: &RuleSet, lead: &str, goal: &Goal) -> Vec<Vec<Moved>> {
     let at = at(rules);
-    let found = rules.paths_to(&Lead::from_json(lead).unwrap(), &at, &goal).unwrap();
+    let found = rules.paths_to(&Lead::from_json(lead).unwrap(), &at, goal).unwrap();
     let changes = |path: gradus::paths::Path| path.changes.into_iter().map(|it| (it.field, it.from, it.to)).collect();
     found.paths.into_iter().map(changes).collect()
 }
@@ -262,7 +265,7 @@ fn at(rules: &RuleSet) -> At {
     rules.at(NOW.parse::<Timestamp>().unwrap())
 }
 
-fn change(field: &str, from: &str, to: &str) -> (String, Option<String>, Option<String>) {
+fn change(field: &str, from: &str, to: &str) -> Moved {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     (field.to_owned(), some(from), some(to))
 }
@@ -280,7 +283,7 @@ fn values_are_the_nearest_and_such_as_people_write() {
     );
     let lead = r#"{"注册资金": 10, "employees": 5000, "last_contact": "2026-01-01", "seen": "2026-11-20T10:00:00Z",
                    "budget": 1, "need": "ERP", "expected_close": "2026-12-24"}"#;
-    let path = |label: &str| found(&rules, lead, Goal::reach("t", label)).remove(0);
+    let path = |label: &str| found(&rules, lead, &Goal::reach("t", label)).remove(0);
     assert_eq!(path("rich"), [change("注册资金", "10", "5000001")]);
     assert_eq!(path("middle"), [change("employees", "5000", "999")]);
     assert_eq!(path("recent"), [change("last_contact", "2026-01-01", "2026-10-22")]);
@@ -300,10 +303,10 @@ fn points_that_are_computed_are_brought_to_the_threshold() {
          }",
     );
     let lead = r#"{"employees": 100}"#;
-    assert_eq!(found(&rules, lead, Goal::reach("s", "B")), [[change("employees", "100", "1198")]]);
+    assert_eq!(found(&rules, lead, &Goal::reach("s", "B")), [[change("employees", "100", "1198")]]);
     let both = [change("budget", "", "100000"), change("employees", "100", "1398")];
-    assert_eq!(found(&rules, lead, Goal::reach("s", "A")), [both]);
-    assert_eq!(found(&rules, lead, Goal::reach("s", "A").freeze("budget")), [[]; 0] as [[_; 0]; 0]);
+    assert_eq!(found(&rules, lead, &Goal::reach("s", "A")), [both]);
+    assert_eq!(found(&rules, lead, &Goal::reach("s", "A").freeze("budget")), [[]; 0] as [[_; 0]; 0]);
 }
 
 #[test]
@@ -311,10 +314,10 @@ fn prices_say_what_is_nearer() {
     let rules = load("tags t { employees >= 200 or budget >= 300 => \"x\" }");
     let lead = r#"{"employees": 100, "budget": 100}"#;
     let (by_people, by_money) = ([change("employees", "100", "200")], [change("budget", "100", "300")]);
-    assert_eq!(found(&rules, lead, Goal::reach("t", "x")), [by_people.clone(), by_money.clone()]);
+    assert_eq!(found(&rules, lead, &Goal::reach("t", "x")), [by_people.clone(), by_money.clone()]);
     let goal = Goal::reach("t", "x").price("employees", 2);
-    assert_eq!(found(&rules, lead, goal.clone()), [by_money.clone(), by_people]);
-    assert_eq!(found(&rules, lead, goal.limit(1)), [by_money]);
+    assert_eq!(found(&rules, lead, &goal), [by_money.clone(), by_people]);
+    assert_eq!(found(&rules, lead, &goal.limit(1)), [by_money]);
 }
 
 #[test]
@@ -324,8 +327,8 @@ fn nothing_is_erased_when_that_is_not_wanted() {
                       indicator b weight 50% { employees > 5 => 100 } grades { [90..] => \"A\", otherwise => \"B\" } }",
     );
     let lead = r#"{"employees": 9, "industry": "x"}"#;
-    assert_eq!(found(&rules, lead, Goal::reach("s", "A")), [[change("industry", "x", "")]]);
-    assert!(found(&rules, lead, Goal::reach("s", "A").without_erasing()).is_empty());
+    assert_eq!(found(&rules, lead, &Goal::reach("s", "A")), [[change("industry", "x", "")]]);
+    assert!(found(&rules, lead, &Goal::reach("s", "A").without_erasing()).is_empty());
 }
 
 #[test]
