@@ -4,7 +4,7 @@
 use crate::lead::DataIssue;
 use crate::lead::read::{self, Path, Schema};
 use crate::lead::reading::{Datum, Range, Reading};
-use crate::lead::record::{self, FieldKind, FieldValue, FieldVisitor, Record, RecordField};
+use crate::lead::record::{FieldKind, FieldValue, FieldVisitor, Record};
 use crate::program::{Finder, Source, Whole, count_cuts};
 use crate::types::{FieldType, Type};
 use crate::value::text::exact_of;
@@ -36,7 +36,7 @@ struct Field {
 }
 
 /// What is done with a value.
-enum Way {
+pub(crate) enum Way {
     /// The rule set does not know the field.
     Unknown,
     /// A label, by its spelling: its cell on this axis.
@@ -61,15 +61,27 @@ enum Way {
 }
 
 /// Which bits of a set make the cell of an axis.
-struct Slice {
+pub(crate) struct Slice {
     axis: u32,
     shift: u32,
     mask: u32,
 }
 
+impl Slice {
+    /// The axis, and its cell when the set has these bits.
+    #[inline]
+    pub(crate) fn cell(&self, bits: u32) -> (u32, u32) {
+        (self.axis, 1 + (bits >> self.shift & self.mask))
+    }
+}
+
 impl Access {
-    /// Finds the fields of records in a schema, and the axes that ask for each.
-    pub(crate) fn new(fields: &[RecordField], schema: &Schema, whole: &Whole) -> Access {
+    /// From the position in the schema and the kind of each field of the records: the axes that ask for each.
+    pub(crate) fn new(
+        fields: impl Iterator<Item = (Option<usize>, FieldKind)>,
+        schema: &Schema,
+        whole: &Whole,
+    ) -> Access {
         let mut access = Access {
             ways: Box::default(),
             fields: Box::default(),
@@ -79,12 +91,12 @@ impl Access {
             keeps: false,
         };
         let mut to_locate = Vec::new();
-        let found = fields.iter().map(|field| {
-            let place = record::slot(*field, schema)?;
+        let found = fields.map(|(place, kind)| {
+            let place = place?;
             let slot = u32::try_from(place).ok()?;
             let declared = schema.fields[place].clone();
             let next = u32::try_from(access.count).ok()?;
-            let way = Way::new(slot, &declared, field.kind, whole, next);
+            let way = Way::new(slot, &declared, kind, whole, next);
             if let Way::Text(_) | Way::Code(_) | Way::Read(_) = way {
                 access.places[place] = next;
                 access.count += 1;
@@ -101,6 +113,16 @@ impl Access {
         to_locate.sort_unstable();
         to_locate.dedup();
         Access { ways: ways.into(), fields: fields.into(), to_locate: to_locate.into(), ..access }
+    }
+
+    /// What is done with the values of each field.
+    pub(crate) fn ways(&self) -> &[Way] {
+        &self.ways
+    }
+
+    /// How the rule set declares a field of the records, if it knows it.
+    pub(crate) fn declared(&self, place: usize) -> Option<&FieldType> {
+        Some(&self.fields.get(place)?.as_ref()?.declared)
     }
 
     /// The axes that are still to be located.
@@ -368,8 +390,8 @@ impl<'a> Reader<'_, 'a> {
     /// The cells of a set that has some labels.
     #[inline]
     fn place(&mut self, slices: &[Slice], bits: u32) {
-        for slice in slices {
-            self.cells[slice.axis as usize] = 1 + (bits >> slice.shift & slice.mask);
+        for (axis, cell) in slices.iter().map(|slice| slice.cell(bits)) {
+            self.cells[axis as usize] = cell;
         }
     }
 

@@ -8,7 +8,6 @@ use crate::lead::record::{self, FieldKind, Record, RecordField};
 use crate::loaded::Loaded;
 use crate::outcome::Outcome;
 use crate::time::At;
-use crate::types::Type;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -23,18 +22,19 @@ pub struct Binding<R> {
 impl<R: Record> Binding<R> {
     pub(crate) fn new(rules: &Arc<Loaded>) -> Result<Binding<R>, BindError> {
         let schema = &rules.model.schema;
-        let faults: Vec<BindFault> = R::fields().iter().filter_map(|field| fault(*field, schema)).collect();
+        let faults: Vec<BindFault> = R::fields().iter().filter_map(|field| fault(field, schema)).collect();
         if !faults.is_empty() {
             return Err(BindError { faults });
         }
-        let access = Arc::new(Access::new(R::fields(), schema, &rules.program.whole));
+        let fields = R::fields().iter().map(|field| (record::slot(field, schema), field.kind));
+        let access = Arc::new(Access::new(fields, schema, &rules.program.whole));
         Ok(Binding { rules: Arc::clone(rules), access, records: PhantomData })
     }
 
     /// Fields of the records that the rule set does not know: they are not looked at.
     pub fn unknown_fields(&self) -> impl Iterator<Item = &'static str> {
         let schema = &self.rules.model.schema;
-        R::fields().iter().filter(|field| record::slot(**field, schema).is_none()).map(|field| field.name)
+        R::fields().iter().filter(|field| record::slot(field, schema).is_none()).map(|field| field.name)
     }
 
     /// Classes, scores, grades and tags of a record, as of a [`Lead`] with the same values.
@@ -88,20 +88,13 @@ struct BindFault {
 }
 
 /// A field can never be read: its kind of value is not one of those that its type is read from.
-fn fault(field: RecordField, schema: &Schema) -> Option<BindFault> {
+fn fault(field: &RecordField, schema: &Schema) -> Option<BindFault> {
     let kind = &schema.fields[record::slot(field, schema)?].kind;
-    let readable = match kind {
-        _ if field.kind == FieldKind::Value => true,
-        Type::Bool => matches!(field.kind, FieldKind::Bool | FieldKind::Text),
-        Type::Int | Type::Decimal | Type::Float => {
-            matches!(field.kind, FieldKind::Int | FieldKind::Decimal | FieldKind::Float | FieldKind::Text)
-        }
-        Type::Text | Type::Code | Type::Region | Type::Choice(_) => field.kind == FieldKind::Text,
-        Type::Date | Type::DateTime => matches!(field.kind, FieldKind::Date | FieldKind::Instant | FieldKind::Text),
-        Type::Set(_) | Type::SetOfText | Type::SetOfCode => matches!(field.kind, FieldKind::Texts | FieldKind::Text),
-        Type::List(_) => false,
-    };
-    (!readable).then(|| BindFault { name: field.name, expected: kind.to_string(), found: field.kind })
+    (!record::is_readable(kind, field.kind)).then(|| BindFault {
+        name: field.name,
+        expected: kind.to_string(),
+        found: field.kind,
+    })
 }
 
 /// A type of records does not fit a rule set: a line for each field that can never be read.

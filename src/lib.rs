@@ -4,6 +4,7 @@ mod access;
 mod batch;
 mod binding;
 mod check;
+mod columns;
 pub mod diagnostic;
 pub mod docs;
 mod eval;
@@ -35,6 +36,7 @@ mod types;
 mod value;
 
 pub use binding::{BindError, Binding, RecordEvaluator};
+pub use columns::{Column, ColumnOutcomes, Columns, ColumnsError};
 pub use diagnostic::{Diagnostic, LoadError};
 pub use evaluator::{Context, Evaluator};
 pub use explain::Explanation;

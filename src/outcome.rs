@@ -134,6 +134,14 @@ impl Outcome {
         self.issues.extend_from_slice(issues);
     }
 
+    /// Writes classes, scores and tags elsewhere.
+    pub(crate) fn copy_to(&self, into: &mut Slots<'_>) {
+        into.classes.copy_from_slice(&self.classes);
+        into.scores.copy_from_slice(&self.scores);
+        into.tags.copy_from_slice(&self.tags);
+        into.blocks.copy_from_slice(&self.blocks);
+    }
+
     fn identify(&mut self, id: Datum<'_>) {
         self.id.clear();
         self.id.push_str(match id {

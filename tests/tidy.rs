@@ -30,6 +30,7 @@ const LAYERS: &[&str] = &[
     "prepared",
     "evaluator",
     "binding",
+    "columns",
     "explain", // what an evaluation says
     "paths",   // what would change it
     "rule_set",

@@ -175,7 +175,7 @@ by_name!(Purchase);
 
 /// A name in Unicode normal form C.
 #[inline]
-fn composed(name: Cow<'_, str>) -> Cow<'_, str> {
+pub(crate) fn composed(name: Cow<'_, str>) -> Cow<'_, str> {
     if is_composed(&name) { name } else { compose(name) }
 }
 

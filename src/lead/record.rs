@@ -2,6 +2,7 @@
 
 use super::composed;
 use super::read::Schema;
+use crate::types::Type;
 use crate::value::Value;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -176,7 +177,22 @@ impl FieldValue<'_> {
     }
 }
 
+/// Whether a field of this type is ever read from values of this kind.
+pub(crate) fn is_readable(declared: &Type, kind: FieldKind) -> bool {
+    match declared {
+        _ if kind == FieldKind::Value => true,
+        Type::Bool => matches!(kind, FieldKind::Bool | FieldKind::Text),
+        Type::Int | Type::Decimal | Type::Float => {
+            matches!(kind, FieldKind::Int | FieldKind::Decimal | FieldKind::Float | FieldKind::Text)
+        }
+        Type::Text | Type::Code | Type::Region | Type::Choice(_) => kind == FieldKind::Text,
+        Type::Date | Type::DateTime => matches!(kind, FieldKind::Date | FieldKind::Instant | FieldKind::Text),
+        Type::Set(_) | Type::SetOfText | Type::SetOfCode => matches!(kind, FieldKind::Texts | FieldKind::Text),
+        Type::List(_) => false,
+    }
+}
+
 /// The position of a field in a schema; names are compared in Unicode normal form C.
-pub(crate) fn slot(field: RecordField, schema: &Schema) -> Option<usize> {
+pub(crate) fn slot(field: &RecordField, schema: &Schema) -> Option<usize> {
     schema.slot(&composed(Cow::Borrowed(field.name)))
 }

@@ -10,6 +10,7 @@
 mod acceptance;
 mod bad_input;
 mod batch;
+mod columns;
 mod corpus;
 mod differential;
 mod dmn;
