@@ -257,8 +257,8 @@ fn drawn(seed: &[u8; 8], unusual: bool) -> Lead {
     if let Some(company) = of(seed[6], &["甲公司", "甲公司 ", "乙"]) {
         lead.set("company", company);
     }
-    lead.set("spare", if unusual && seed[7] % 5 == 0 { "c" } else { "b" });
-    if seed[7] % 3 > 0 {
+    lead.set("spare", if unusual && seed[7].is_multiple_of(5) { "c" } else { "b" });
+    if !seed[7].is_multiple_of(3) {
         lead.set("contacted", seed[7] % 3 == 1);
     }
     lead.set("id", format!("L{}", seed[7]));
