@@ -215,7 +215,7 @@ impl Outcome {
     /// The same by handle.
     pub fn tags_by_id(&self, id: TagsId) -> Option<impl ExactSizeIterator<Item = &str>> {
         let choice = &self.rules.model.tags.get(id.0)?.labels;
-        Some(Tags { bits: Bits::new(self.labels(id.0)?), choice })
+        Some(Tags::new(self.labels(id.0)?, choice))
     }
 
     /// Whether a block gives a tag; the tag is found in normal form.
@@ -255,9 +255,16 @@ impl Outcome {
 }
 
 /// The labels whose bits are set, in order.
-struct Tags<'o> {
+pub(crate) struct Tags<'o> {
     bits: Bits<'o>,
     choice: &'o Choice,
+}
+
+impl<'o> Tags<'o> {
+    /// Of a bit for each label.
+    pub(crate) fn new(words: &'o [u64], choice: &'o Choice) -> Tags<'o> {
+        Tags { bits: Bits::new(words), choice }
+    }
 }
 
 impl<'o> Iterator for Tags<'o> {

@@ -4,7 +4,7 @@ use crate::eval::flat::{ScoreValue, Slots};
 use crate::lead::DataIssue;
 use crate::lead::reading::Datum;
 use crate::loaded::{ClassId, Loaded, ScoreId, TagsId};
-use crate::outcome::{Outcome, Scored, show};
+use crate::outcome::{Outcome, Scored, Tags, show};
 use crate::time::At;
 use jiff::Timestamp;
 use std::fmt;
@@ -112,6 +112,18 @@ impl ColumnOutcomes {
     pub fn scores(&self, id: ScoreId) -> impl ExactSizeIterator<Item = Option<Scored<'_>>> {
         let (each, score) = (self.rules.model.scores.len(), self.rules.model.scores.get(id.0));
         (0..self.count).map(move |lead| Some(show(*self.scores.get(lead * each + id.0)?, score?)))
+    }
+
+    /// The tags that a block gives each lead; nothing where its guard is not true.
+    pub fn tags(&self, id: TagsId) -> impl ExactSizeIterator<Item = Option<impl ExactSizeIterator<Item = &str>>> {
+        let program = &self.rules.program.whole;
+        let (words, within) = (program.tag_words(), program.tags_of(id.0));
+        let (each, block) = (self.rules.model.tags.len(), self.rules.model.tags.get(id.0));
+        (0..self.count).map(move |lead| {
+            let given = self.blocks.get(lead * each + id.0).filter(|given| **given);
+            let own = self.tags.get(lead * words + within.start..lead * words + within.end);
+            given.and(Some(Tags::new(own?, &block?.labels)))
+        })
     }
 
     /// The leads that have a tag, by their places; none when the block does not know it. The tag is found in normal form.

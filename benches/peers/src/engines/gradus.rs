@@ -3,7 +3,7 @@
 
 use crate::record::{AMOUNTS, INTS, LABELS, Record, SETS, TEXTS};
 use gradus::{
-    At, Binding, Context, Evaluator, Lead, Limits, Outcome, PreparedLead, RecordEvaluator, RuleSet, TagsId,
+    At, Binding, ColumnOutcomes, Context, Evaluator, Lead, Limits, Outcome, PreparedLead, RecordEvaluator, RuleSet, TagsId,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use rust_decimal::Decimal;
@@ -105,6 +105,12 @@ impl Tags {
     pub fn walk(self, outcome: &Outcome) -> usize {
         let tags = self.0.and_then(|id| outcome.tags_by_id(id));
         tags.into_iter().flatten().map(str::len).sum()
+    }
+
+    /// The same of many leads.
+    pub fn walk_all(self, outcomes: &ColumnOutcomes) -> usize {
+        let tags = self.0.into_iter().flat_map(|id| outcomes.tags(id)).flatten().flatten();
+        tags.map(str::len).sum()
     }
 
     /// Rule numbers out of tags such as `t7`; for comparing, not timed.
