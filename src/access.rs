@@ -68,10 +68,16 @@ pub(crate) struct Slice {
 }
 
 impl Slice {
-    /// The axis, and its cell when the set has these bits.
+    /// The axis.
+    pub(crate) fn axis(&self) -> u32 {
+        self.axis
+    }
+
+    /// Its cell when the set has these bits; what is above them does not count.
     #[inline]
-    pub(crate) fn cell(&self, bits: u32) -> (u32, u32) {
-        (self.axis, 1 + (bits >> self.shift & self.mask))
+    #[expect(clippy::cast_possible_truncation, reason = "the bits of members are the lower half")]
+    pub(crate) fn cell(&self, bits: u64) -> u32 {
+        1 + (bits as u32 >> self.shift & self.mask)
     }
 }
 
@@ -390,8 +396,8 @@ impl<'a> Reader<'_, 'a> {
     /// The cells of a set that has some labels.
     #[inline]
     fn place(&mut self, slices: &[Slice], bits: u32) {
-        for (axis, cell) in slices.iter().map(|slice| slice.cell(bits)) {
-            self.cells[axis as usize] = cell;
+        for slice in slices {
+            self.cells[slice.axis as usize] = slice.cell(bits.into());
         }
     }
 

@@ -234,6 +234,9 @@ impl<'a> Column<'a> {
         // what is not there has no code either
         let is_there = |lead: usize| self.present.is_none_or(|present| present.get(lead) == Some(&true));
         let by_lead = matches!(self.values, Values::Labels(..));
+        if codes.iter().copied().max().is_none_or(|most| (most as usize) < dictionary.len()) {
+            return;
+        }
         let past = |(lead, code): &(usize, &u32)| **code as usize >= dictionary.len() && (!by_lead || is_there(*lead));
         if let Some((place, code)) = codes.iter().enumerate().find(past) {
             let entries = dictionary.len();

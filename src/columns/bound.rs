@@ -2,19 +2,18 @@
 
 use super::{Column, ColumnOutcomes, Columns, ColumnsError, Row, Values};
 use crate::access::{Access, Slice, Way};
-use crate::eval::flat::{Desk, Slots};
+use crate::eval::flat::{Cells, Desk, Slots};
 use crate::evaluator::{Context, Evaluator};
 use crate::lead::reading::Datum;
-use crate::lead::record::FieldValue;
 use crate::loaded::Loaded;
-use crate::program::{Flat, Source, count_cuts};
+use crate::program::{self, Flat, FlatRows, Source, count_cuts};
 use crate::time::At;
 use crate::types::{Choice, FieldType, Type};
 use crate::value::Fixed;
 use crate::value::fixed::PLACES;
 use crate::value::text::exact_of;
-use crate::value::vocabulary::Vocabulary;
 use rust_decimal::Decimal;
+use smallvec::{SmallVec, smallvec};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -24,6 +23,8 @@ const BLOCK: usize = 256;
 const UNUSUAL: u32 = u32::MAX;
 /// The same among the bits of members.
 const UNUSUAL_MEMBER: u64 = 1 << 63;
+/// That a set has a member at all.
+const MEMBER: u64 = 1 << 62;
 /// How many digits a decimal may have before the point.
 const DIGITS: u32 = 16;
 
@@ -37,11 +38,12 @@ pub(crate) struct BoundColumns<'c> {
 /// How columns are located when all can be at once, and what is looked up then.
 pub(crate) struct Tables<'c> {
     flat: &'c Flat,
+    rows: &'c FlatRows,
     /// Each with which of its values are there.
     columns: Vec<(Quick<'c>, Option<&'c [bool]>)>,
-    /// For each axis the column of the text that it asks about.
-    texts: Vec<Option<usize>>,
-    id: Option<usize>,
+    /// For each axis the text that it asks about.
+    texts: Vec<Option<Texts<'c>>>,
+    id: Option<Texts<'c>>,
 }
 
 /// How the cells of a column are found.
@@ -88,16 +90,14 @@ enum Quick<'c> {
 impl<'c> Quick<'c> {
     /// Nothing when its leads have to be read one by one.
     fn new(way: &'c Way, declared: Option<&FieldType>, column: &Column<'c>) -> Option<Quick<'c>> {
-        let known = |spellings: &Vocabulary, dictionary: &[&str], unknown: u64| -> Vec<u64> {
-            dictionary.iter().map(|label| spellings.get(label).map_or(unknown, u64::from)).collect()
-        };
         Some(match (way, column.values) {
             (Way::Label(axis, spellings), Values::Labels(dictionary, codes)) => {
                 let cell = |label: &&str| spellings.get(label).unwrap_or(UNUSUAL);
                 Quick::Labels { axis: *axis, codes, cells: dictionary.iter().map(cell).collect() }
             }
             (Way::Members(members), Values::Sets { labels, starts, codes }) => {
-                Quick::Sets { slices: &members.1, starts, codes, bits: known(&members.0, labels, UNUSUAL_MEMBER) }
+                let bits = |label: &&str| members.0.get(label).map_or(UNUSUAL_MEMBER, |bits| MEMBER | u64::from(bits));
+                Quick::Sets { slices: &members.1, starts, codes, bits: labels.iter().map(bits).collect() }
             }
             (Way::Bool(axis, cells), Values::Bools(values)) => Quick::Bools { axis: *axis, values, cells: *cells },
             (Way::Int(axis, cuts), Values::Ints(values)) => Quick::Ints { axis: *axis, values, cuts },
@@ -162,18 +162,21 @@ impl<'c> BoundColumns<'c> {
     pub(crate) fn tables(&self) -> Option<Tables<'_>> {
         let Loaded { model, program, .. } = &**self.rules;
         let flat = program.flat.as_ref()?;
+        let rows = flat.rows.as_ref()?;
         let named = &self.columns.columns;
         let columns = self.access.ways().iter().zip(named).enumerate().map(|(place, (way, (_, column)))| {
             Some((Quick::new(way, self.access.declared(place), column)?, column.present))
         });
-        let column_of =
-            |slot: u32| named.iter().position(|(name, _)| model.schema.slot(name) == usize::try_from(slot).ok());
+        let columns = columns.collect::<Option<_>>()?;
+        let texts_of = |slot: u32| {
+            let place = named.iter().position(|(name, _)| model.schema.slot(name) == usize::try_from(slot).ok())?;
+            Some(Texts { column: &named[place].1, is_code: matches!(self.access.ways()[place], Way::Code(_)) })
+        };
         let texts = program.whole.locators.iter().map(|locator| match locator.source {
-            Source::Field(slot) => column_of(slot),
+            Source::Field(slot) => texts_of(slot),
             Source::Register(_) => None,
         });
-        let texts = texts.collect();
-        Some(Tables { flat, columns: columns.collect::<Option<_>>()?, texts, id: model.schema.id.and_then(column_of) })
+        Some(Tables { flat, rows, columns, texts: texts.collect(), id: model.schema.id.and_then(texts_of) })
     }
 
     /// The outcomes of some of the leads.
@@ -188,18 +191,20 @@ impl<'c> BoundColumns<'c> {
             leads.clone().for_each(|lead| alone(lead, &mut outcomes));
             return outcomes;
         };
-        let mut block = Block::new(self.rules.program.whole.locators.len());
+        let mut block = Block::new(self.rules.program.whole.locators.len(), tables.rows);
         let mut from = leads.start;
         while from < leads.end {
             let to = (from + BLOCK).min(leads.end);
             block.locate(&tables.columns, from..to);
+            self.locate_texts(tables, &mut block, from..to, at);
+            Desk::add_up_all(tables.rows, &block.cells, &mut block.sums);
             for lead in from..to {
                 if block.unusual[lead - from] {
                     alone(lead, &mut outcomes);
                 } else {
-                    let id = tables.id.and_then(|column| self.text(column, lead)).map(exact_of);
+                    let id = tables.id.as_ref().and_then(|ids| ids.get(lead)).map(exact_of);
                     outcomes.identify(lead - leads.start, id.filter(|id| !id.is_empty()));
-                    self.look_up(tables, &mut block, lead, lead - from, at, &mut outcomes.slots(lead - leads.start));
+                    self.look_up(tables, &mut block, lead, lead - from, &mut outcomes.slots(lead - leads.start));
                 }
             }
             from = to;
@@ -207,126 +212,167 @@ impl<'c> BoundColumns<'c> {
         outcomes
     }
 
-    /// The text of a lead in a column of texts.
-    fn text(&self, column: usize, lead: usize) -> Option<&str> {
-        match self.columns.columns[column].1.simple(lead) {
-            FieldValue::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The text that an axis asks about.
-    fn asked(&self, tables: &Tables<'_>, axis: u32, lead: usize) -> Datum<'_> {
-        let Some(column) = tables.texts[axis as usize] else { return Datum::Missing };
-        match (self.text(column, lead), &self.access.ways()[column]) {
-            (Some(text), _) if exact_of(text).is_empty() => Datum::Missing,
-            (Some(text), Way::Text(_)) => Datum::Raw(text),
-            (Some(text), Way::Code(_)) => Datum::RawCode(text),
-            _ => Datum::Missing,
+    /// Locates axes of texts whose cells are needed in any case.
+    fn locate_texts(&self, tables: &Tables<'_>, block: &mut Block, leads: Range<usize>, at: &At) {
+        let Loaded { model, program, .. } = &**self.rules;
+        for &axis in self.access.to_locate() {
+            let Some(texts) = &tables.texts[axis as usize] else { continue };
+            let locator = &program.whole.locators[axis as usize];
+            for (lead, cell) in leads.clone().zip(&mut block.cells[axis as usize * BLOCK..]) {
+                *cell = block.desk.locate(model, locator, texts.datum(lead), &[], at);
+            }
         }
     }
 
     /// What the rules say of a lead whose fields are located.
     #[inline]
-    fn look_up(
-        &self,
-        tables: &Tables<'_>,
-        block: &mut Block,
-        lead: usize,
-        place: usize,
-        at: &At,
-        into: &mut Slots<'_>,
-    ) {
+    fn look_up(&self, tables: &Tables<'_>, block: &mut Block, lead: usize, place: usize, into: &mut Slots<'_>) {
         let Loaded { model, program, .. } = &**self.rules;
-        let Block { desk, cells, axes, .. } = block;
-        let cells = &mut cells[place * *axes..(place + 1) * *axes];
-        for &axis in self.access.to_locate() {
-            let text = self.asked(tables, axis, lead);
-            cells[axis as usize] = desk.locate(model, &program.whole.locators[axis as usize], text, &[], at);
-        }
-        let search = |axis: u32, asked, room: &mut _| {
-            let locator = &program.whole.locators[axis as usize];
-            Desk::search(room, model, locator, self.asked(tables, axis, lead), asked)
+        let search = |axis: u32, asked, room: &mut _| match &tables.texts[axis as usize] {
+            Some(texts) => Desk::search(room, model, &program.whole.locators[axis as usize], texts.datum(lead), asked),
+            None => 0,
         };
-        desk.look_up(program, tables.flat, cells, search, into);
+        let cells = Cells::of_many(&block.cells, BLOCK, place);
+        block.desk.finish((program, tables.flat, tables.rows), cells, block.sums[place], search, into);
     }
 }
 
-/// The cells of some leads.
+/// A column of texts, or of codes.
+struct Texts<'c> {
+    column: &'c Column<'c>,
+    is_code: bool,
+}
+
+impl<'c> Texts<'c> {
+    /// The text of a lead.
+    #[inline]
+    fn get(&self, lead: usize) -> Option<&'c str> {
+        match self.column.values {
+            _ if !self.column.is_there(lead) => None,
+            Values::Texts(texts) => Some(texts[lead]),
+            Values::Strings(texts) => Some(&texts[lead]),
+            Values::Labels(dictionary, codes) => Some(dictionary[codes[lead] as usize]),
+            _ => None,
+        }
+    }
+
+    /// The same as conditions take it.
+    #[inline]
+    fn datum(&self, lead: usize) -> Datum<'c> {
+        match self.get(lead) {
+            Some(text) if exact_of(text).is_empty() => Datum::Missing,
+            Some(text) if self.is_code => Datum::RawCode(text),
+            Some(text) => Datum::Raw(text),
+            None => Datum::Missing,
+        }
+    }
+}
+
+/// Some leads, side by side.
 struct Block {
     desk: Desk,
-    /// How many axes there are.
-    axes: usize,
-    /// Of each lead a cell for each axis, one lead after the other.
+    /// Of each axis a cell for each lead, one axis after the other.
     cells: Vec<u32>,
+    /// What the rows that these choose come to.
+    sums: Vec<program::Row>,
     /// Leads with values that have to be looked at one by one.
     unusual: [bool; BLOCK],
 }
 
 impl Block {
-    fn new(axes: usize) -> Block {
-        Block { desk: Desk::default(), axes, cells: vec![0; axes * BLOCK], unusual: [false; BLOCK] }
+    fn new(axes: usize, rows: &FlatRows) -> Block {
+        let (cells, sums) = (vec![0; axes * BLOCK], vec![rows.start; BLOCK]);
+        Block { desk: Desk::default(), cells, sums, unusual: [false; BLOCK] }
     }
 
     /// Locates every column for some leads.
     fn locate(&mut self, columns: &[(Quick<'_>, Option<&[bool]>)], leads: Range<usize>) {
-        self.cells.fill(0);
         self.unusual.fill(false);
         for (column, present) in columns {
-            let present = present.map(|present| &present[leads.clone()]);
-            self.column(column, present, leads.clone());
+            self.column(column, leads.clone());
+            if let Some(present) = present {
+                for axis in column.axes() {
+                    let cells = side_by_side(&mut self.cells, axis).iter_mut();
+                    cells.zip(&present[leads.clone()]).for_each(|(cell, present)| *cell *= u32::from(*present));
+                }
+            }
         }
     }
+}
 
-    fn column(&mut self, column: &Quick<'_>, present: Option<&[bool]>, leads: Range<usize>) {
-        let places = self.cells.chunks_exact_mut(self.axes.max(1)).zip(&mut self.unusual);
-        let there = leads.zip(places).enumerate();
-        let there = there.filter(|(place, _)| present.is_none_or(|present| present[*place])).map(|(_, lead)| lead);
+impl Block {
+    /// Locates a column as if all its values were there: what stands in the place of others is looked at for nothing.
+    fn column(&mut self, column: &Quick<'_>, leads: Range<usize>) {
+        let Block { cells: all, unusual, .. } = self;
         match column {
             Quick::Nothing => {}
             Quick::Labels { axis, codes, cells } => {
-                for (lead, (row, unusual)) in there {
-                    let cell = cells[codes[lead] as usize];
+                for ((into, code), unusual) in side_by_side(all, *axis).iter_mut().zip(&codes[leads]).zip(unusual) {
+                    let cell = cells.get(*code as usize).copied().unwrap_or(0);
                     *unusual |= cell == UNUSUAL;
-                    row[*axis as usize] = cell;
+                    *into = if cell == UNUSUAL { 0 } else { cell };
                 }
             }
             Quick::Sets { slices, starts, codes, bits } => {
-                for (lead, (row, unusual)) in there {
+                let mut members = [0; BLOCK];
+                for ((lead, members), unusual) in leads.zip(&mut members).zip(unusual) {
                     let codes = &codes[starts[lead] as usize..starts[lead + 1] as usize];
-                    let found = codes.iter().fold(0, |found, code| found | bits[*code as usize]);
-                    *unusual |= found & UNUSUAL_MEMBER != 0;
-                    if !codes.is_empty() {
-                        #[expect(clippy::cast_possible_truncation, reason = "the bits of members are the lower half")]
-                        slices
-                            .iter()
-                            .map(|slice| slice.cell(found as u32))
-                            .for_each(|(axis, cell)| row[axis as usize] = cell);
-                    }
+                    *members =
+                        codes.iter().fold(0, |found, code| found | bits.get(*code as usize).copied().unwrap_or(0));
+                    *unusual |= *members & UNUSUAL_MEMBER != 0;
+                }
+                for slice in *slices {
+                    let places = side_by_side(all, slice.axis()).iter_mut().zip(&members);
+                    places.for_each(|(into, members)| *into = if *members == 0 { 0 } else { slice.cell(*members) });
                 }
             }
             Quick::Bools { axis, values, cells } => {
-                there.for_each(|(lead, (row, _))| row[*axis as usize] = cells[usize::from(values[lead])]);
+                let places = side_by_side(all, *axis).iter_mut().zip(&values[leads]);
+                places.for_each(|(into, value)| *into = cells[usize::from(*value)]);
             }
             Quick::Ints { axis, values, cuts } => {
-                there.for_each(|(lead, (row, _))| row[*axis as usize] = count_cuts(cuts, values[lead]));
+                side_by_side(all, *axis)
+                    .iter_mut()
+                    .zip(&values[leads])
+                    .for_each(|(into, value)| *into = count_cuts(cuts, *value));
             }
             Quick::Scaled { axis, values, cuts, limit } => {
-                for (lead, (row, unusual)) in there {
-                    *unusual |= values[lead].unsigned_abs() >= *limit;
-                    if let Some(axis) = axis {
-                        row[*axis as usize] = count_cuts(cuts, values[lead]);
-                    }
+                let values = &values[leads];
+                values.iter().zip(unusual).for_each(|(value, unusual)| *unusual |= value.unsigned_abs() >= *limit);
+                if let Some(axis) = axis {
+                    side_by_side(all, *axis)
+                        .iter_mut()
+                        .zip(values)
+                        .for_each(|(into, value)| *into = count_cuts(cuts, *value));
                 }
             }
             Quick::Decimals { axis, values, cuts } => {
-                for (lead, (row, unusual)) in there {
-                    match Fixed::from_decimal(values[lead]) {
-                        Some(value) => row[*axis as usize] = count_cuts(cuts, value.units()),
-                        None => *unusual = true,
-                    }
+                for ((into, value), unusual) in side_by_side(all, *axis).iter_mut().zip(&values[leads]).zip(unusual) {
+                    let value = Fixed::from_decimal(*value);
+                    *unusual |= value.is_none();
+                    *into = value.map_or(0, |value| count_cuts(cuts, value.units()));
                 }
             }
+        }
+    }
+}
+
+/// The cells of an axis.
+fn side_by_side(all: &mut [u32], axis: u32) -> &mut [u32] {
+    &mut all[axis as usize * BLOCK..(axis as usize + 1) * BLOCK]
+}
+
+impl Quick<'_> {
+    /// The axes whose cells it gives.
+    fn axes(&self) -> SmallVec<[u32; 4]> {
+        match self {
+            Quick::Nothing => SmallVec::new(),
+            Quick::Sets { slices, .. } => slices.iter().map(Slice::axis).collect(),
+            Quick::Scaled { axis, .. } => axis.iter().copied().collect(),
+            Quick::Labels { axis, .. }
+            | Quick::Bools { axis, .. }
+            | Quick::Ints { axis, .. }
+            | Quick::Decimals { axis, .. } => smallvec![*axis],
         }
     }
 }

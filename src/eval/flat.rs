@@ -5,12 +5,11 @@ use super::look::{self, Room};
 use crate::hir::Rules;
 use crate::lead::reading::Datum;
 use crate::program::{
-    Entry, Finder, Flat, FlatRated, FlatRows, FlatScore, FlatTags, Grid, LazyAxis, Locator, NONE, Pick, Program,
+    Entry, Finder, Flat, FlatRated, FlatRows, FlatScore, FlatTags, Grid, LazyAxis, Locator, NONE, Pick, Program, Row,
     count_cuts,
 };
 use crate::time::At;
 use crate::value::Fixed;
-use std::ops::Range;
 
 /// The three values of a score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,11 +76,15 @@ impl Desk {
             (Some(rows), _) => {
                 let (boxes, entry) =
                     add_up(rows, rows.chosen(cells), |lazy, asked| search(lazy.axis, asked, &mut self.room));
-                Found { cells, live: &[boxes], grid }.tell(program, flat, entry, into);
+                Found { cells: Cells::of_one(cells), live: &[boxes], grid }.tell(flat, entry, into);
             }
             (None, Some(grid)) => {
                 look::look(grid, cells, &mut self.room, &mut self.live, search);
-                Found { cells, live: &self.live, grid: Some(grid) }.tell(program, flat, Entry::default(), into);
+                Found { cells: Cells::of_one(cells), live: &self.live, grid: Some(grid) }.tell(
+                    flat,
+                    Entry::default(),
+                    into,
+                );
             }
             (None, None) => {}
         }
@@ -99,11 +102,53 @@ impl Desk {
         match &flat.rows {
             Some(rows) => {
                 let (boxes, entry) = add_up(rows, chosen.iter().copied(), |lazy, _| cells[lazy.axis as usize]);
-                Found { cells, live: &[boxes], grid: program.whole.grids.first() }.tell(program, flat, entry, into);
+                Found { cells: Cells::of_one(cells), live: &[boxes], grid: program.whole.grids.first() }
+                    .tell(flat, entry, into);
             }
             None => self.look_up(program, flat, cells, |axis, _, _| cells[axis as usize], into),
         }
     }
+}
+
+impl Desk {
+    /// What each row of a block of leads comes to, by the cells of single axes alone.
+    pub(crate) fn add_up_all(rows: &FlatRows, cells: &[u32], sums: &mut [Row]) {
+        sums.fill(rows.start);
+        for pair in &rows.pairs {
+            let [(one, first), (other, second)] = pair.axes;
+            let of = |axis: u32| &cells[axis as usize * sums.len()..(axis as usize + 1) * sums.len()];
+            let (one, other) = (of(one), of(other));
+            for ((sum, one), other) in sums.iter_mut().zip(one).zip(other) {
+                let row = &rows.rows[(pair.start + one * first + other * second) as usize];
+                sum.boxes &= row.boxes;
+                add(&mut sum.entry, &row.entry);
+            }
+        }
+    }
+
+    /// Looks up the rest of what the rules say of a lead, from what its row comes to.
+    #[inline]
+    pub(crate) fn finish(
+        &mut self,
+        (program, flat, rows): (&Program, &Flat, &FlatRows),
+        cells: Cells<'_>,
+        sum: Row,
+        mut search: impl FnMut(u32, u32, &mut Room) -> u32,
+        into: &mut Slots<'_>,
+    ) {
+        let boxes = ask(rows, sum.boxes, |lazy, asked| search(lazy.axis, asked, &mut self.room));
+        Found { cells, live: &[boxes], grid: program.whole.grids.first() }.tell(flat, sum.entry, into);
+    }
+}
+
+/// Takes away the boxes whose conditions do not hold, of axes that are only computed for what is asked.
+#[inline]
+fn ask(rows: &FlatRows, mut boxes: u64, mut search: impl FnMut(&LazyAxis, u32) -> u32) -> u64 {
+    for lazy in &rows.lazy {
+        let cell = search(lazy, look::asked(&lazy.asking, boxes));
+        boxes &= rows.words[(lazy.start + cell) as usize];
+    }
+    boxes
 }
 
 /// The boxes that hold, and what the first score gets by the cells of single axes, from the rows that these choose. `search`
@@ -112,7 +157,7 @@ impl Desk {
 fn add_up(
     rows: &FlatRows,
     chosen: impl Iterator<Item = u32>,
-    mut search: impl FnMut(&LazyAxis, u32) -> u32,
+    search: impl FnMut(&LazyAxis, u32) -> u32,
 ) -> (u64, Entry) {
     let (mut boxes, mut sum) = (rows.start.boxes, rows.start.entry);
     for row in chosen {
@@ -120,11 +165,7 @@ fn add_up(
         boxes &= row.boxes;
         add(&mut sum, &row.entry);
     }
-    for lazy in &rows.lazy {
-        let cell = search(lazy, look::asked(&lazy.asking, boxes));
-        boxes &= rows.words[(lazy.start + cell) as usize];
-    }
-    (boxes, sum)
+    (ask(rows, boxes, search), sum)
 }
 
 #[inline]
@@ -132,10 +173,36 @@ fn add(sum: &mut Entry, part: &Entry) {
     sum.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
 }
 
+/// The cells of one lead, or of one of several whose cells of an axis stand side by side.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cells<'c> {
+    cells: &'c [u32],
+    side_by_side: usize,
+    lead: usize,
+}
+
+impl<'c> Cells<'c> {
+    /// Of one lead.
+    pub(crate) fn of_one(cells: &'c [u32]) -> Cells<'c> {
+        Cells { cells, side_by_side: 1, lead: 0 }
+    }
+
+    /// Of one of so many.
+    pub(crate) fn of_many(cells: &'c [u32], side_by_side: usize, lead: usize) -> Cells<'c> {
+        Cells { cells, side_by_side, lead }
+    }
+
+    /// The cell of an axis.
+    #[inline]
+    pub(crate) fn get(self, axis: u32) -> u32 {
+        self.cells[axis as usize * self.side_by_side + self.lead]
+    }
+}
+
 /// Where a lead is, and the boxes that hold there.
 #[derive(Clone, Copy)]
 struct Found<'f> {
-    cells: &'f [u32],
+    cells: Cells<'f>,
     live: &'f [u64],
     grid: Option<&'f Grid>,
 }
@@ -143,7 +210,7 @@ struct Found<'f> {
 impl Found<'_> {
     /// Writes the outcome.
     #[inline]
-    fn tell(self, program: &Program, flat: &Flat, mut entry: Entry, into: &mut Slots<'_>) {
+    fn tell(self, flat: &Flat, mut entry: Entry, into: &mut Slots<'_>) {
         for (own, class) in into.classes.iter_mut().zip(&flat.classes) {
             let rule = self.first(&class.pick) as usize;
             *own = class.labels.get(rule).copied().filter(|_| self.is_open(&class.guards));
@@ -152,10 +219,10 @@ impl Found<'_> {
             let entry = std::mem::take(&mut entry);
             *own = if self.is_open(&score.guards) { self.score(score, entry) } else { ScoreValue::default() };
         }
-        for (block, tags) in flat.tags.iter().enumerate() {
-            let words = &mut into.tags[program.whole.tags_of(block)];
+        for (tags, block) in flat.tags.iter().zip(into.blocks.iter_mut()) {
+            let words = &mut into.tags[tags.words.start as usize..tags.words.end as usize];
             let given = self.first(&tags.guard) != NONE;
-            into.blocks[block] = given;
+            *block = given;
             if given {
                 self.give(tags, words);
             } else {
@@ -177,7 +244,8 @@ impl Found<'_> {
 
     /// The owners of the boxes that hold, ascending.
     #[inline]
-    fn owners(self, boxes: &Range<u32>) -> impl Iterator<Item = u32> {
+    fn owners(self, pick: &Pick) -> impl Iterator<Item = u32> {
+        let boxes = pick.boxes();
         Bits::between(self.live, boxes.start as usize, boxes.end as usize).map(move |bit| self.owner(bit))
     }
 
@@ -186,12 +254,12 @@ impl Found<'_> {
     fn first(self, pick: &Pick) -> u32 {
         match pick {
             Pick::Fixed(rule) => *rule,
-            Pick::Cells(axis, rules) => rules[self.cells[*axis as usize] as usize],
+            Pick::Cells(axis, rules) => rules[self.cells.get(*axis) as usize],
             Pick::Word(word, mask) => match self.live[*word as usize] & mask {
                 0 => NONE,
                 live => self.owner(*word as usize * 64 + live.trailing_zeros() as usize),
             },
-            Pick::Boxes(range) => self.owners(range).next().unwrap_or(NONE),
+            Pick::Boxes(_) => self.owners(pick).next().unwrap_or(NONE),
         }
     }
 
@@ -200,7 +268,7 @@ impl Found<'_> {
     fn score(self, score: &FlatScore, mut sum: Entry) -> ScoreValue {
         add(&mut sum, &score.base);
         for (axis, start) in &score.tables {
-            add(&mut sum, &score.entries[(start + self.cells[*axis as usize]) as usize]);
+            add(&mut sum, &score.entries[(start + self.cells.get(*axis)) as usize]);
         }
         for rated in &score.rated {
             match rated {
@@ -227,8 +295,9 @@ impl Found<'_> {
     #[inline]
     fn give(self, tags: &FlatTags, words: &mut [u64]) {
         copy_bits(self.live, tags.start as usize, tags.labels as usize, words);
-        for label in self.owners(&tags.further) {
-            words[label as usize / 64] |= 1 << (label % 64);
+        match &tags.further {
+            Pick::Word(word, mask) if self.live[*word as usize] & mask == 0 => {}
+            further => self.owners(further).for_each(|label| words[label as usize / 64] |= 1 << (label % 64)),
         }
     }
 }

@@ -97,7 +97,7 @@ pub(crate) enum FlatRated {
         entries: Box<[[Entry; 2]]>,
     },
     /// All rules that fire count: the owners of these boxes.
-    Sum { fired: Range<u32>, missing: Pick, scale: Scale },
+    Sum { fired: Pick, missing: Pick, scale: Scale },
 }
 
 /// Grades by the cell of a score.
@@ -117,7 +117,9 @@ pub(crate) struct FlatTags {
     pub(crate) start: u32,
     pub(crate) labels: u32,
     /// Further boxes of labels.
-    pub(crate) further: Range<u32>,
+    pub(crate) further: Pick,
+    /// Its words among those of all tags.
+    pub(crate) words: Range<u32>,
 }
 
 impl Flat {
@@ -158,6 +160,16 @@ impl Pick {
             Pick::Word(word, (u64::MAX >> (64 - boxes.len())) << (boxes.start % 64))
         } else {
             Pick::Boxes(boxes)
+        }
+    }
+
+    /// The stretch of boxes that it is the first of; none when it goes by cells.
+    #[inline]
+    pub(crate) fn boxes(&self) -> Range<u32> {
+        match self {
+            Pick::Fixed(_) | Pick::Cells(..) => 0..0,
+            Pick::Word(word, mask) => word * 64 + mask.trailing_zeros()..(word + 1) * 64 - mask.leading_zeros(),
+            Pick::Boxes(range) => range.clone(),
         }
     }
 

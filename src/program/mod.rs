@@ -15,7 +15,7 @@ mod plan;
 mod rating;
 mod whole;
 
-pub(crate) use flat::{Flat, FlatRated, FlatRows, FlatScore, FlatTags, Pick};
+pub(crate) use flat::{Flat, FlatRated, FlatRows, FlatScore, FlatTags, Pick, Row};
 pub(crate) use layout::{Grid, LazyAxis, Rows, Sparse};
 pub(crate) use ledger::{Entry, Ledger};
 pub(crate) use listing::Listing;

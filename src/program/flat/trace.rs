@@ -148,7 +148,11 @@ impl<'p> Tracer<'p> {
         let missing = self.pick(&rated.missing)?;
         if rated.sum {
             let Ruling::Boxes(0, fired) = &rated.fired else { return None };
-            return Some(FlatRated::Sum { fired: self.boxes(fired), missing, scale: rated.scale.clone() });
+            return Some(FlatRated::Sum {
+                fired: Pick::of_boxes(self.boxes(fired)),
+                missing,
+                scale: rated.scale.clone(),
+            });
         }
         let entry = |fired: Option<u32>| {
             // something that is missing from the first rule on is asked for by all
@@ -187,8 +191,10 @@ impl<'p> Tracer<'p> {
     fn tags(&self, block: u32) -> Option<FlatTags> {
         let tags = self.blocks.get(&block)?;
         let guard = self.pick(&tags.guard)?;
-        let further = self.boxes(&(tags.further.0..tags.further.1));
-        (tags.grid == 0).then_some(FlatTags { guard, start: tags.start, labels: tags.labels, further })
+        let further = Pick::of_boxes(self.boxes(&(tags.further.0..tags.further.1)));
+        let words = self.whole.tags_of(block as usize);
+        let words = number(words.start)..number(words.end);
+        (tags.grid == 0).then_some(FlatTags { guard, start: tags.start, labels: tags.labels, further, words })
     }
 
     /// The rows of a grid of at most a word, with the tables of the first score.
