@@ -9,7 +9,7 @@ pub use outcomes::ColumnOutcomes;
 use crate::lead::composed;
 use crate::lead::read::Schema;
 use crate::lead::record::{FieldKind, FieldValue, FieldVisitor, Record, RecordField, is_readable};
-use crate::value::Value;
+use crate::value::{Text, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -102,6 +102,7 @@ enum Values<'a> {
     Sets { labels: &'a [&'a str], starts: &'a [u32], codes: &'a [u32] },
     Texts(&'a [&'a str]),
     Strings(&'a [String]),
+    Forms(&'a [Text]),
     Dates(&'a [Date]),
     Instants(&'a [Timestamp]),
     Any(&'a [Value]),
@@ -158,6 +159,11 @@ impl<'a> Column<'a> {
         Column::new(Values::Strings(values))
     }
 
+    /// Texts whose forms are known: nothing of them is computed again when the same column is evaluated once more.
+    pub const fn forms(values: &'a [Text]) -> Column<'a> {
+        Column::new(Values::Forms(values))
+    }
+
     /// Civil dates.
     pub const fn dates(values: &'a [Date]) -> Column<'a> {
         Column::new(Values::Dates(values))
@@ -185,7 +191,7 @@ impl<'a> Column<'a> {
             Values::Ints(_) => FieldKind::Int,
             Values::Scaled(..) | Values::Decimals(_) => FieldKind::Decimal,
             Values::Floats(_) => FieldKind::Float,
-            Values::Labels(..) | Values::Texts(_) | Values::Strings(_) => FieldKind::Text,
+            Values::Labels(..) | Values::Texts(_) | Values::Strings(_) | Values::Forms(_) => FieldKind::Text,
             Values::Sets { .. } => FieldKind::Texts,
             Values::Dates(_) => FieldKind::Date,
             Values::Instants(_) => FieldKind::Instant,
@@ -204,6 +210,7 @@ impl<'a> Column<'a> {
             Values::Sets { starts, .. } => starts.len().saturating_sub(1),
             Values::Texts(values) => values.len(),
             Values::Strings(values) => values.len(),
+            Values::Forms(values) => values.len(),
             Values::Dates(values) => values.len(),
             Values::Instants(values) => values.len(),
             Values::Any(values) => values.len(),
@@ -263,6 +270,7 @@ impl<'a> Column<'a> {
             Values::Labels(dictionary, codes) => FieldValue::Text(dictionary[codes[lead] as usize]),
             Values::Texts(values) => FieldValue::Text(values[lead]),
             Values::Strings(values) => FieldValue::Text(&values[lead]),
+            Values::Forms(values) => FieldValue::Text(values[lead].original()),
             Values::Dates(values) => FieldValue::Date(values[lead]),
             Values::Instants(values) => FieldValue::Instant(values[lead]),
             Values::Sets { .. } | Values::Any(_) => FieldValue::Missing,

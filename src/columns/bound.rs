@@ -107,7 +107,7 @@ impl<'c> Quick<'c> {
             (Way::Units(axis, cuts), Values::Decimals(values)) => Quick::Decimals { axis: *axis, values, cuts },
             (
                 Way::Text(_) | Way::Code(_) | Way::UnaskedText,
-                Values::Labels(..) | Values::Texts(_) | Values::Strings(_),
+                Values::Labels(..) | Values::Texts(_) | Values::Strings(_) | Values::Forms(_),
             ) => Quick::Nothing,
             (Way::Unknown, _) => Quick::Nothing,
             (Way::Unasked, values) => Quick::unasked(&declared?.kind, values)?,
@@ -251,6 +251,7 @@ impl<'c> Texts<'c> {
             _ if !self.column.is_there(lead) => None,
             Values::Texts(texts) => Some(texts[lead]),
             Values::Strings(texts) => Some(&texts[lead]),
+            Values::Forms(texts) => Some(texts[lead].original()),
             Values::Labels(dictionary, codes) => Some(dictionary[codes[lead] as usize]),
             _ => None,
         }
@@ -259,6 +260,16 @@ impl<'c> Texts<'c> {
     /// The same as conditions take it.
     #[inline]
     fn datum(&self, lead: usize) -> Datum<'c> {
+        if let Values::Forms(texts) = self.column.values
+            && self.column.is_there(lead)
+        {
+            let text = &texts[lead];
+            return match (text.exact().is_empty(), self.is_code) {
+                (true, _) => Datum::Missing,
+                (false, true) => Datum::Code(text),
+                (false, false) => Datum::Text(text),
+            };
+        }
         match self.get(lead) {
             Some(text) if exact_of(text).is_empty() => Datum::Missing,
             Some(text) if self.is_code => Datum::RawCode(text),

@@ -2,7 +2,7 @@
 
 use crate::scene;
 use crate::support::{lead, load, shown};
-use gradus::{At, Column, Columns, Lead, RuleSet, Value};
+use gradus::{At, Column, Columns, Lead, RuleSet, Text, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use proptest::prelude::*;
@@ -24,6 +24,7 @@ enum Held {
     Sets(Vec<String>, Vec<u32>, Vec<u32>),
     Texts(Vec<String>),
     Strings(Vec<String>),
+    Forms(Vec<Text>),
     Dates(Vec<Date>),
     Instants(Vec<Timestamp>),
     Any(Vec<Value>),
@@ -83,9 +84,10 @@ impl Held {
             .or_else(|| all(values, Timestamp::MIN, instant).map(Held::Instants))
             .or_else(|| {
                 let texts = texts()?;
-                Some(match way % 3 {
+                Some(match way % 4 {
                     0 => Held::Texts(texts),
                     1 => Held::Strings(texts),
+                    2 => Held::Forms(texts.into_iter().map(Text::new).collect()),
                     _ => {
                         let (dictionary, codes) = coded(texts.iter());
                         Held::Labels(dictionary, codes)
@@ -142,6 +144,7 @@ impl Table {
                 Held::Sets(_, starts, codes) => Column::sets(texts, starts, codes),
                 Held::Texts(_) => Column::texts(texts),
                 Held::Strings(values) => Column::strings(values),
+                Held::Forms(values) => Column::forms(values),
                 Held::Dates(values) => Column::dates(values),
                 Held::Instants(values) => Column::instants(values),
                 Held::Any(values) => Column::values(values),

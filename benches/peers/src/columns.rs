@@ -1,10 +1,10 @@
-//! Leads by columns, as a data frame holds them: labels coded, amounts in cents, texts as they are.
+//! Leads by columns, as a data frame holds them: labels coded, amounts in cents, texts with their forms.
 
 use crate::record::{AMOUNTS, BOOLS, INTS, LABELS, MEMBERS, Record, SETS, TEXTS, VALUES};
-use gradus::{Column, Columns};
+use gradus::{Column, Columns, Text};
 
 /// The columns of some leads.
-pub struct Table<'r> {
+pub struct Table {
     count: usize,
     dictionaries: Vec<Vec<&'static str>>,
     members: Vec<Vec<&'static str>>,
@@ -15,11 +15,11 @@ pub struct Table<'r> {
     bools: Vec<Vec<bool>>,
     /// Starts and codes.
     sets: Vec<(Vec<u32>, Vec<u32>)>,
-    texts: Vec<Vec<&'r str>>,
+    texts: Vec<Vec<Text>>,
 }
 
-impl<'r> Table<'r> {
-    pub fn new(leads: &[&'r Record]) -> Table<'r> {
+impl Table {
+    pub fn new(leads: &[&Record]) -> Table {
         let words = |field: usize| VALUES[field].iter().map(String::as_str).collect::<Vec<_>>();
         let dictionaries: Vec<Vec<&str>> = (0..LABELS.len()).map(words).collect();
         let members = MEMBERS.iter().map(|members| members.iter().map(String::as_str).collect());
@@ -51,7 +51,7 @@ impl<'r> Table<'r> {
             amounts: (0..AMOUNTS.len()).map(amount).collect(),
             bools: (0..BOOLS.len()).map(|field| leads.iter().map(|lead| lead.bool(field)).collect()).collect(),
             sets: (0..SETS.len()).map(set).collect(),
-            texts: (0..TEXTS.len()).map(|field| leads.iter().map(|lead| lead.text(field)).collect()).collect(),
+            texts: (0..TEXTS.len()).map(|field| leads.iter().map(|lead| Text::new(lead.text(field))).collect()).collect(),
             dictionaries,
             members,
         }
@@ -77,7 +77,7 @@ impl<'r> Table<'r> {
             columns = columns.with(name, Column::sets(&self.members[field], starts, codes));
         }
         for (name, values) in TEXTS.iter().zip(&self.texts) {
-            columns = columns.with(name, Column::texts(values));
+            columns = columns.with(name, Column::forms(values));
         }
         columns
     }
