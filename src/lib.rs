@@ -1,6 +1,7 @@
 #![doc = include_str!("docs/overview.md")]
 
 mod access;
+pub mod analysis;
 mod batch;
 mod binding;
 mod check;
@@ -10,6 +11,7 @@ pub mod docs;
 mod eval;
 mod evaluator;
 pub mod explain;
+mod finding;
 mod grid;
 mod hir;
 mod lead;

@@ -17,6 +17,9 @@ pub struct Limits {
     pub nodes: usize,
     /// Bytes of one compiled regular expression: 1 MiB.
     pub regex_bytes: usize,
+    /// Steps of an analysis, [`RuleSet::findings`](crate::RuleSet::findings) and its like: 200,000,000, some seconds. Past
+    /// it, what is reported holds, and a finding says that there may be more.
+    pub analysis_steps: u64,
     /// Errors reported before the rest are only counted: 100.
     pub diagnostics: usize,
 }
@@ -29,6 +32,7 @@ impl Default for Limits {
             rules: 200_000,
             nodes: 4_000_000,
             regex_bytes: 1 << 20,
+            analysis_steps: 200_000_000,
             diagnostics: 100,
         }
     }

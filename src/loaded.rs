@@ -1,8 +1,11 @@
 //! A loaded rule set, as its outcomes and explanations share it.
 
+use crate::finding::Finding;
 use crate::hir;
+use crate::limits::Limits;
 use crate::program::Program;
 use crate::source::{Source, Span};
+use std::sync::OnceLock;
 
 /// What a rule set and its outcomes share.
 pub(crate) struct Loaded {
@@ -10,6 +13,10 @@ pub(crate) struct Loaded {
     pub(crate) program: Program,
     pub(crate) fingerprint: String,
     pub(crate) sources: Vec<Source>,
+    /// How many steps an analysis may take.
+    pub(crate) analysis_steps: u64,
+    /// What an analysis finds, once somebody asks.
+    pub(crate) findings: OnceLock<Box<[Finding]>>,
     /// Where the lines of each source end: explanations ask for the line of every rule.
     line_ends: Vec<Vec<usize>>,
 }
@@ -27,10 +34,17 @@ pub struct ScoreId(pub(crate) usize);
 pub struct TagsId(pub(crate) usize);
 
 impl Loaded {
-    pub(crate) fn new(model: hir::Rules, program: Program, fingerprint: String, sources: Vec<Source>) -> Loaded {
+    pub(crate) fn new(
+        model: hir::Rules,
+        program: Program,
+        fingerprint: String,
+        sources: Vec<Source>,
+        limits: &Limits,
+    ) -> Loaded {
         let ends = |source: &Source| source.text.match_indices('\n').map(|(end, _)| end).collect();
         let line_ends = sources.iter().map(ends).collect();
-        Loaded { model, program, fingerprint, sources, line_ends }
+        let analysis_steps = limits.analysis_steps;
+        Loaded { model, program, fingerprint, sources, analysis_steps, findings: OnceLock::new(), line_ends }
     }
 
     pub(crate) fn class_id(&self, name: &str) -> Option<ClassId> {

@@ -1,5 +1,6 @@
 //! The façade: a rule set is loaded once, and evaluated as a pure function.
 
+use crate::analysis::{self, Finding};
 use crate::binding::{BindError, Binding};
 use crate::check::{self, Input};
 use crate::diagnostic::{Code, Diagnostic, LoadError};
@@ -245,6 +246,36 @@ impl RuleSet {
         if issues.is_empty() { Ok(()) } else { Err(issues) }
     }
 
+    /// What a careful author would want to know of this rule set: rules that never fire, leads that are left out, grades
+    /// that nobody reaches. Each is proved, or shown by a witness. In the order of the text.
+    ///
+    /// Found when it is first asked for, and kept. Bounded: what would take too many steps is said to be left open.
+    ///
+    /// ```
+    /// use gradus::RuleSet;
+    ///
+    /// let rules = RuleSet::parse(r#"
+    ///     classify size on employees { [100..) => "large", [500..) => "huge", otherwise => "small" }
+    /// "#)?;
+    /// let finding = &rules.findings()[0];
+    /// assert_eq!(finding.code().slug(), "never-fires");
+    /// # Ok::<(), gradus::LoadError>(())
+    /// ```
+    pub fn findings(&self) -> &[Finding] {
+        self.0.findings.get_or_init(|| analysis::findings(&self.0).into())
+    }
+
+    /// Where the order of rules decides: later rules of a table that hold for some of the same leads as earlier ones, with
+    /// another result. Not part of the [`findings`](Self::findings), since it is how most tables are meant.
+    pub fn overlaps(&self) -> Vec<Finding> {
+        analysis::overlaps(&self.0)
+    }
+
+    /// The texts that the spans of findings point into.
+    pub fn sources(&self) -> &[Source] {
+        &self.0.sources
+    }
+
     /// The executable form as text: axes with their cells, steps with boxes and tables, the layout. For people: it compiles
     /// once more.
     pub fn listing(&self) -> String {
@@ -357,7 +388,13 @@ impl RuleSetBuilder {
         }
         let fingerprint = fingerprint(&files, &model);
         let program = program::compile(&model);
-        Ok(RuleSet(Arc::new(Loaded::new(model, program, fingerprint, self.sources))))
+        let loaded = Loaded::new(model, program, fingerprint, self.sources, &self.limits);
+        let refusals = analysis::refusals(&loaded);
+        if !refusals.is_empty() {
+            let diagnostics = refusals.iter().map(|finding| finding.diagnostic().clone()).collect();
+            return Err(LoadError::new(loaded.sources, diagnostics, self.limits.diagnostics));
+        }
+        Ok(RuleSet(Arc::new(loaded)))
     }
 
     /// Two sources with one name could not be told apart in messages.

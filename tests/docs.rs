@@ -6,11 +6,12 @@
 //! - `gradus`: declarations; they load, and their tests pass;
 //! - `gradus,expression`: an expression on each line;
 //! - `gradus,error:CODE`: loading ends with that code and no other; a `text` block that follows shows the messages;
-//! - `rules:2`, `nesting:3`, `source_bytes:40`: with these limits; `param:NAME:5`: with a param that the host sets.
+//! - `gradus,finding:CODE`: it loads, and this is all that is found; a `text` block that follows shows it;
+//! - `rules:2`, `nesting:3`, `source_bytes:40`, `analysis_steps:9`: with these limits; `param:NAME:5`: with a param that the host sets.
 //!
 //! `UPDATE_DOCS=1 cargo test --test docs` writes the messages of today into the `text` blocks.
 
-use gradus::diagnostic::Code;
+use gradus::diagnostic::{Code, render};
 use gradus::{Limits, LoadError, RuleSet};
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -54,6 +55,8 @@ impl Block {
         limits.rules = limit("rules", limits.rules);
         limits.nesting = limit("nesting", limits.nesting);
         limits.source_bytes = limit("source_bytes", limits.source_bytes);
+        let steps = self.option("analysis_steps").and_then(|it| it.parse().ok());
+        limits.analysis_steps = steps.unwrap_or(limits.analysis_steps);
         let mut builder = RuleSet::builder().source("rules", self.source()).limits(limits);
         if let Some((name, value)) = self.option("param").and_then(|param| param.split_once(':')) {
             builder = match value.parse::<i64>() {
@@ -64,9 +67,29 @@ impl Block {
         builder.build()
     }
 
+    /// The messages of a block that is to show some.
+    fn messages(&self) -> Option<String> {
+        match (self.load(), self.option("error"), self.option("finding")) {
+            (Err(error), Some(_), _) => Some(error.to_string()),
+            (Ok(rules), _, Some(_)) => {
+                let shown = rules.findings().iter().map(|found| {
+                    let witness = found.witness().map_or_else(String::new, |witness| format!("\n{witness}\n"));
+                    format!("{}{witness}", render(rules.sources(), found.diagnostic()))
+                });
+                Some(shown.collect::<Vec<_>>().join("\n"))
+            }
+            _ => None,
+        }
+    }
+
     /// What is wrong with the block, if anything.
     fn fault(&self) -> Option<String> {
         match (self.load(), self.option("error")) {
+            (Ok(rules), None) if self.option("finding").is_some() => {
+                let found: BTreeSet<&str> = rules.findings().iter().map(|it| it.code().slug()).collect();
+                let wanted = self.option("finding").into_iter().collect::<BTreeSet<_>>();
+                (found != wanted).then(|| format!("expected {wanted:?} alone, found {:#?}", rules.findings()))
+            }
             (Ok(rules), None) => {
                 let report = rules.run_tests();
                 let failed = report.tests.iter().filter(|test| !test.passed());
@@ -183,8 +206,8 @@ fn every_message_is_shown_as_it_is() -> Outcome {
             if !shown.is("text") || shown.line > block.line + block.text.lines().count() + 3 {
                 continue;
             }
-            let Some(Err(error)) = block.option("error").map(|_| block.load()) else { continue };
-            let message = format!("{}\n", error.to_string().trim_end()).replace('\u{200B}', "⟨U+200B⟩");
+            let Some(message) = block.messages() else { continue };
+            let message = format!("{}\n", message.trim_end()).replace('\u{200B}', "⟨U+200B⟩");
             if shown.text != message {
                 faults.push(format!("{}:{}\n{message}", path.display(), shown.line));
                 let (example, old) = (fence(block), fence(shown));
@@ -240,10 +263,13 @@ fn every_code_has_its_section() -> Outcome {
     assert_eq!(sections, codes, "the sections are the codes, in their order");
     for part in page.split("\n### ").skip(1) {
         let slug = part.lines().next().unwrap_or_default();
-        let shows = |block: &Block| block.option("error") == Some(slug);
+        let shows = |block: &Block| block.option("error").or(block.option("finding")) == Some(slug);
         let blocks = blocks(part);
         assert!(blocks.iter().any(shows), "`{slug}` has no example");
-        assert!(blocks.iter().any(|it| it.is("gradus") && it.option("error").is_none()), "`{slug}` has no way out");
+        assert!(
+            blocks.iter().any(|it| it.is("gradus") && it.option("error").is_none() && it.option("finding").is_none()),
+            "`{slug}` has no way out"
+        );
     }
     Ok(())
 }

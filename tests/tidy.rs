@@ -25,14 +25,16 @@ const LAYERS: &[&str] = &[
     "access", // records of the host, read for a program
     "eval",   // the checked model, and what runs it
     "check",  // tree → model; folds constants by evaluating them
+    "finding",
     "loaded",
     "outcome",
     "prepared",
     "evaluator",
     "binding",
     "columns",
-    "explain", // what an evaluation says
-    "paths",   // what would change it
+    "explain",  // what an evaluation says
+    "paths",    // what would change it
+    "analysis", // what all evaluations say, and leads that show it
     "rule_set",
     "measuring",
     "batch",
@@ -52,6 +54,7 @@ const STRANGERS: &[(&str, &str)] = &[
     ("eval", "syntax"),
     ("explain", "syntax"),
     ("paths", "syntax"),
+    ("analysis", "syntax"),
 ];
 
 /// What has no place in the library: it panics, prints, or asks the machine instead of its caller.

@@ -5,7 +5,7 @@ use super::operand::{Operand, OperandKind};
 use crate::diagnostic::Code;
 use crate::hir::NodeId;
 use crate::hir::node::{Constant, Node};
-use crate::syntax::ast::{Container, Expr, ExprKind, LogicOperator};
+use crate::syntax::ast::{CompareOperator, Container, Expr, ExprKind, LogicOperator};
 use crate::types::Type;
 
 impl Checker<'_> {
@@ -32,6 +32,19 @@ impl Checker<'_> {
 
     /// The expressions that are conditions by their form.
     pub(super) fn condition_kind(&mut self, expression: &Expr) -> Option<NodeId> {
+        let node = self.condition_node(expression)?;
+        let negates = match &expression.kind {
+            ExprKind::Not(_) | ExprKind::Compare(CompareOperator::NotEqual, ..) => true,
+            ExprKind::In { negated, .. } => *negated,
+            _ => false,
+        };
+        if negates {
+            self.places.negated.push((node, expression.place.0));
+        }
+        Some(node)
+    }
+
+    fn condition_node(&mut self, expression: &Expr) -> Option<NodeId> {
         match &expression.kind {
             ExprKind::Not(inner) => self.not(inner),
             ExprKind::Logic(operator, operands) => self.logic(*operator, operands),
@@ -110,7 +123,10 @@ impl Checker<'_> {
         let (mut nodes, mut complete) = (Vec::with_capacity(list.size_hint().0), true);
         for operand in list {
             match self.condition(operand) {
-                Some(node) => nodes.push(node),
+                Some(node) => {
+                    self.places.parts.push((node, operand.place.0));
+                    nodes.push(node);
+                }
                 None => complete = false,
             }
         }

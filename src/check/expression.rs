@@ -113,6 +113,9 @@ impl Checker<'_> {
             return self.previous_part(parts, place);
         }
         let Some(entity) = self.entity(&first.text) else { return self.unknown_name(first, place) };
+        if matches!(entity, Entity::Let(_) | Entity::Param(_)) {
+            self.used.insert(entity);
+        }
         match entity {
             Entity::Broken => Operand::error(place),
             Entity::Score(index) => self.score_part(index, parts, place),

@@ -50,7 +50,14 @@ impl Checker<'_> {
                 }
             };
             let result = Some(self.or_unknown(result));
-            rules.push(hir::Rule { span: rule.place.0, test, result, label: None });
+            rules.push(hir::Rule {
+                span: rule.place.0,
+                test_place: rule.test.span(rule.place.0),
+                test,
+                result,
+                label: None,
+                written: rule.test.written(),
+            });
         }
         if self.diagnostics.len() == errors {
             let reach = self.reach_of_score(indicators, weighted);

@@ -19,7 +19,6 @@ mod score;
 mod search;
 mod table;
 mod tests;
-mod unique;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::node::Constant;
@@ -59,12 +58,13 @@ pub(crate) fn check(input: &Input<'_>) -> (hir::Rules, Vec<Diagnostic>) {
         }
     }
     checker.in_tests = true;
+    checker.note_declarations(input);
     checker.check_tests();
     checker.finish()
 }
 
 /// What a name in the one space of names stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Entity {
     /// By position in the schema.
     Field(u32),
@@ -116,6 +116,11 @@ struct Checker<'a> {
     checked_tags: Vec<outcomes::TagsState>,
     checked_tests: Vec<hir::Test>,
 
+    /// Where parts of rules stand.
+    places: hir::Places,
+    /// Lets and params that something uses.
+    used: FxHashSet<Entity>,
+
     /// The list whose elements a leading dot names.
     scope: Option<u32>,
     /// Nodes that hold the value of a population function, so that none is measured by another.
@@ -161,6 +166,8 @@ impl<'a> Checker<'a> {
             checked_scores: Vec::new(),
             checked_tags: Vec::new(),
             checked_tests: Vec::new(),
+            places: hir::Places::default(),
+            used: FxHashSet::default(),
             scope: None,
             ranked: FxHashSet::default(),
             measured: Vec::new(),
@@ -212,6 +219,25 @@ impl<'a> Checker<'a> {
         &mut self.diagnostics[last]
     }
 
+    /// Notes where fields are declared, and which lets and params nothing has used so far. What tests use does not count.
+    fn note_declarations(&mut self, input: &Input<'a>) {
+        for item in input.files.iter().flat_map(|file| &file.items) {
+            let (what, name) = match item {
+                ast::Item::Field(field) => {
+                    let slot = self.slots.get(field.name.text.as_str()).and_then(|slot| u32::try_from(*slot).ok());
+                    self.places.fields.extend(slot.map(|slot| (slot, field.name.place.0)));
+                    continue;
+                }
+                ast::Item::Let(it) => ("let", &it.name),
+                ast::Item::Param(it) => ("param", &it.name),
+                _ => continue,
+            };
+            if self.entity(&name.text).is_some_and(|entity| !self.used.contains(&entity)) {
+                self.places.unused.push((what, name.text.clone(), name.place.0));
+            }
+        }
+    }
+
     /// The model and what was found.
     fn finish(mut self) -> (hir::Rules, Vec<Diagnostic>) {
         self.diagnostics.sort_by_key(Diagnostic::span);
@@ -238,6 +264,7 @@ impl<'a> Checker<'a> {
             tags: self.checked_tags.into_iter().filter_map(|state| state.finished).collect(),
             tests: self.checked_tests,
             measured: self.measured,
+            places: self.places,
         };
         (rules, self.diagnostics)
     }

@@ -5,7 +5,8 @@ use super::operand::Operand;
 use crate::diagnostic::Code;
 use crate::hir::node::{Constant, Node};
 use crate::hir::{self, NodeId};
-use crate::syntax::ast::{Expr, Place, Quantifier, Rule, RuleResult, RuleTest};
+use crate::source::Span;
+use crate::syntax::ast::{Expr, Place, Quantifier, Rule, RuleResult, RuleTest, TypeExpr, TypeKind};
 use crate::types::Type;
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ impl Checker<'_> {
     pub(super) fn guard(&mut self, guard: Option<&Expr>) -> Option<NodeId> {
         let guard = guard?;
         let condition = self.condition(guard);
+        self.places.parts.extend(condition.map(|node| (node, guard.place.0)));
         Some(self.or_unknown(condition))
     }
 
@@ -49,18 +51,26 @@ impl Checker<'_> {
         for rule in &syntax.rules {
             let test = self.rule_test(&rule.test, &subjects, rule.place);
             let result = self.label_result(rule, &kind);
-            rules.push(hir::Rule { span: rule.place.0, test, result: Some(self.or_unknown(result)), label: None });
+            rules.push(hir::Rule {
+                span: rule.place.0,
+                test_place: rule.test.span(rule.place.0),
+                test,
+                result: Some(self.or_unknown(result)),
+                label: None,
+                written: rule.test.written(),
+            });
         }
         let arms = rules.iter().filter_map(|rule| Some((rule.test, rule.result?))).collect();
         let first = self.nodes.add(Node::Match { arms, subjects: Box::default() });
         let value = self.outcome(first, guard);
-        if syntax.unique {
-            self.prove_unique(&rules, syntax);
-        }
         self.checked_classes[index] = Some(hir::Class {
             name: syntax.name.text.clone(),
+            place: syntax.name.place.0,
+            unique: syntax.unique,
+            on: subjects.iter().filter_map(Operand::typed).map(|(node, _)| node).collect(),
             title: Self::title(syntax.title.as_ref()),
             labels,
+            label_places: syntax.kind.as_ref().map(label_places).unwrap_or_default(),
             guard,
             rules,
             value,
@@ -118,7 +128,14 @@ impl Checker<'_> {
                 None
             }
         };
-        let checked = hir::Rule { span: rule.place.0, test, result: None, label };
+        let checked = hir::Rule {
+            span: rule.place.0,
+            test_place: rule.test.span(rule.place.0),
+            test,
+            result: None,
+            label,
+            written: rule.test.written(),
+        };
         self.checked_tags[index].rules[position] = Some(checked);
     }
 
@@ -162,6 +179,7 @@ impl Checker<'_> {
         let value = self.outcome(set, guard);
         self.checked_tags[index].finished = Some(hir::Tags {
             name: syntax.name.text.clone(),
+            place: syntax.name.place.0,
             title: Self::title(syntax.title.as_ref()),
             labels,
             guard,
@@ -216,5 +234,15 @@ impl Checker<'_> {
                 }
             }
         }
+    }
+}
+
+/// Where the labels of a list stand.
+fn label_places(kind: &TypeExpr) -> Vec<Span> {
+    match &kind.kind {
+        TypeKind::Choice(labels) | TypeKind::OrderedChoice(labels) => {
+            labels.iter().map(|label| label.place.0).collect()
+        }
+        _ => Vec::new(),
     }
 }

@@ -55,6 +55,7 @@ impl Checker<'_> {
             grades: grade.map(|_| Arc::clone(&self.scores[index].labels)),
             grade_rules,
             clamp,
+            clamp_place: syntax.clamp.as_ref().map(|clamp| clamp.place.0).unwrap_or_default(),
         });
     }
 
@@ -83,10 +84,13 @@ impl Checker<'_> {
         let covered = self.nodes.add(Node::Covered(points));
         let mut indicator = hir::Indicator {
             name: syntax.name.text.clone(),
+            place: syntax.name.place.0,
+            on: subjects.iter().filter_map(Operand::typed).map(|(node, _)| node).collect(),
             title: Self::title(syntax.title.as_ref()),
             weight,
             sum: syntax.sum,
             clamp,
+            clamp_place: syntax.clamp.as_ref().map(|clamp| clamp.place.0).unwrap_or_default(),
             rules,
             points,
             covered,
@@ -115,7 +119,14 @@ impl Checker<'_> {
                     Some(self.or_unknown(points))
                 }
             };
-            rules.push(hir::Rule { span: rule.place.0, test, result, label: None });
+            rules.push(hir::Rule {
+                span: rule.place.0,
+                test_place: rule.test.span(rule.place.0),
+                test,
+                result,
+                label: None,
+                written: rule.test.written(),
+            });
         }
         rules
     }

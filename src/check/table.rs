@@ -3,12 +3,34 @@
 use super::Checker;
 use super::operand::{Operand, OperandKind};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::NodeId;
 use crate::hir::node::{Constant, Node};
+use crate::hir::{self, NodeId, Written};
 use crate::source::Span;
 use crate::syntax::ast::{CompareOperator, Expr, ExprKind, Pattern, PatternItem, Place, Rule, RuleResult, RuleTest};
 use crate::types::{Choice, Type};
 use std::sync::Arc;
+
+impl RuleTest {
+    /// Where it stands, in a rule that stands there.
+    pub(super) fn span(&self, rule: Span) -> Span {
+        match self {
+            RuleTest::Condition(condition) => condition.place.0,
+            RuleTest::Patterns(patterns) => {
+                patterns.iter().map(|pattern| pattern.place.0).reduce(Span::to).unwrap_or(rule)
+            }
+            RuleTest::Otherwise(place) | RuleTest::Always(place) => place.0,
+        }
+    }
+
+    /// How it is written.
+    pub(super) fn written(&self) -> Written {
+        match self {
+            RuleTest::Condition(_) | RuleTest::Patterns(_) => Written::Test,
+            RuleTest::Otherwise(_) => Written::Otherwise,
+            RuleTest::Always(_) => Written::Always,
+        }
+    }
+}
 
 impl Checker<'_> {
     /// Subjects of `on` or `match`: values that patterns can ask.
@@ -185,6 +207,15 @@ impl Checker<'_> {
         let asked: Box<[NodeId]> = subjects.iter().filter_map(Operand::typed).map(|(node, _)| node).collect();
         match self.match_values(&values) {
             Some((nodes, kind)) => {
+                let noted = rules.iter().zip(&tests).zip(&nodes).map(|((rule, test), value)| hir::Rule {
+                    span: rule.place.0,
+                    test_place: rule.test.span(rule.place.0),
+                    test: *test,
+                    result: Some(*value),
+                    label: None,
+                    written: rule.test.written(),
+                });
+                self.places.matches.push((noted.collect(), asked.clone(), place.0));
                 let arms = tests.into_iter().zip(nodes).collect();
                 let node = self.nodes.add(Node::Match { arms, subjects: asked });
                 match kind {

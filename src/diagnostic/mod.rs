@@ -113,6 +113,22 @@ codes! {
     InvalidParam = "invalid-param": "an override of the wrong type",
     InvalidTest = "invalid-test": "a test that cannot be run as written",
     InvalidPlaceholder = "invalid-placeholder": "a placeholder that the field's type can never hold",
+    // findings: the file loads
+    NeverFires = "never-fires": "a rule that fires for no lead",
+    AlwaysFires = "always-fires": "a rule whose test holds for every lead",
+    DuplicateRule = "duplicate-rule": "a rule that another one repeats",
+    SameResult = "same-result": "neighbouring rules with the same result that could be one",
+    UnreachableLabel = "unreachable-label": "a declared label that no lead gets",
+    UnreachableGrade = "unreachable-grade": "a grade that no lead gets",
+    ClampNeverBites = "clamp-never-bites": "an end of a `clamp` that no sum passes",
+    ClampHidesGrade = "clamp-hides-grade": "a grade that leads would get without the `clamp`, and do not get with it",
+    NotCovered = "not-covered": "leads for which no rule of a table fires",
+    NegatedMissing = "negated-missing": "a negated test that leads without the value do not pass",
+    ConstantCondition = "constant-condition": "a part of a condition that is the same for every lead",
+    Unused = "unused": "a declaration that nothing uses",
+    AlwaysUnknown = "always-unknown": "a condition that is unknown for every lead",
+    Undecided = "undecided": "a question about the rules that was neither proved nor refuted",
+    AnalysisIncomplete = "analysis-incomplete": "an analysis that would have taken too many steps",
 }
 
 impl fmt::Display for Code {

@@ -11,7 +11,7 @@ mod grid;
 mod look;
 pub(crate) mod number;
 mod score;
-mod text;
+pub(crate) mod text;
 
 use crate::hir::node::{Constant, DatePart, Decay, Node, NumberKind, Rank};
 use crate::hir::{NodeId, PreviousPart, Rules};

@@ -35,6 +35,11 @@ pub(super) fn decide(rules: &Rules, condition: &Node, value: Datum<'_>) -> Optio
     }
 }
 
+/// Whether a condition on one text holds for a text of the kind that compares in normal form, or for a `code`.
+pub(crate) fn holds(rules: &Rules, condition: &Node, text: &Text, is_code: bool) -> Option<bool> {
+    decide(rules, condition, if is_code { Datum::Code(text) } else { Datum::Text(text) })
+}
+
 /// `need contains any { "a", "b" }`
 fn contains(subject: Datum<'_>, quantifier: Quantifier, needles: &[Text]) -> Option<bool> {
     let text = form(subject)?;

@@ -122,7 +122,7 @@ impl<'r> Builder<'r> {
     }
 
     /// What an outcome is made of: the same value.
-    fn inner(&self, mut node: NodeId) -> NodeId {
+    pub(crate) fn inner(&self, mut node: NodeId) -> NodeId {
         while let Node::Outcome(inner) = self.nodes.get(node) {
             node = *inner;
         }
@@ -130,7 +130,7 @@ impl<'r> Builder<'r> {
     }
 
     /// What is missing just when a value is.
-    fn presence_root(&self, node: NodeId) -> NodeId {
+    pub(crate) fn presence_root(&self, node: NodeId) -> NodeId {
         let is_day = |id: NodeId| matches!(self.nodes.get(id), Node::Today | Node::Constant(Constant::Date(_)));
         let mut node = self.inner(node);
         loop {
@@ -165,6 +165,16 @@ impl<'r> Builder<'r> {
             }
             None => boxes,
         }
+    }
+
+    /// Where a condition that is not made of others is true, or false.
+    pub(crate) fn atom(&mut self, node: NodeId, truth: bool) -> Boxes {
+        self.single(node, if truth { Polarity::True } else { Polarity::False })
+    }
+
+    /// The axis that tells whether a value, which is no condition, is there.
+    pub(crate) fn home(&mut self, node: NodeId) -> AxisId {
+        self.presence(node, Polarity::True)[0].0
     }
 
     /// Where a value is missing.

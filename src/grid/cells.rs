@@ -111,6 +111,63 @@ impl Cells {
         kept
     }
 
+    /// The cells that both sets have.
+    pub(crate) fn common(&self, other: &Cells) -> Cells {
+        let mut both = Cells { runs: SmallVec::new(), count: self.count };
+        let (mut left, mut right) = (self.runs.as_slice(), other.runs.as_slice());
+        while let ([(start, end), after @ ..], [(first, last), rest @ ..]) = (left, right) {
+            let (low, high) = (*start.max(first), *end.min(last));
+            if low < high {
+                both.runs.push((low, high));
+            }
+            if end < last { left = after } else { right = rest }
+        }
+        both
+    }
+
+    /// The first cell that both sets have.
+    pub(crate) fn first_common(&self, other: &Cells) -> Option<usize> {
+        let (mut left, mut right) = (self.runs.as_slice(), other.runs.as_slice());
+        while let ([(start, end), after @ ..], [(first, last), rest @ ..]) = (left, right) {
+            let (low, high) = (*start.max(first), *end.min(last));
+            if low < high {
+                return Some(low as usize);
+            }
+            if end < last { left = after } else { right = rest }
+        }
+        None
+    }
+
+    /// Whether every cell of this set is in the other.
+    pub(crate) fn is_within(&self, other: &Cells) -> bool {
+        self.runs.iter().all(|(start, end)| {
+            let place = other.runs.partition_point(|(_, last)| last <= start);
+            other.runs.get(place).is_some_and(|(first, last)| first <= start && end <= last)
+        })
+    }
+
+    /// How many cells the axis has.
+    pub(crate) fn count(&self) -> usize {
+        self.count as usize
+    }
+
+    /// How many cells are in the set.
+    pub(crate) fn len(&self) -> usize {
+        self.runs.iter().map(|(start, end)| (end - start) as usize).sum()
+    }
+
+    /// The first cell of the set.
+    pub(crate) fn first(&self) -> Option<usize> {
+        self.runs.first().map(|(start, _)| *start as usize)
+    }
+
+    /// One cell alone, of an axis with so many.
+    pub(crate) fn one(count: usize, cell: usize) -> Cells {
+        let mut cells = Cells::none(count);
+        cells.insert(cell..cell + 1);
+        cells
+    }
+
     /// The longest stretches of neighbouring cells that are in the set, in order.
     pub(crate) fn runs(&self) -> impl Iterator<Item = Range<usize>> {
         self.runs.iter().map(|(start, end)| *start as usize..*end as usize)
@@ -149,9 +206,14 @@ mod tests {
                 prop_assert_eq!(Cells::every(count, [&a, &b].into_iter()).contains(cell), left[cell] && right[cell]);
                 prop_assert_eq!(Cells::any(count, [&a, &b].into_iter()).contains(cell), left[cell] || right[cell]);
                 prop_assert_eq!(a.without(&b).contains(cell), left[cell] && !right[cell]);
+                prop_assert_eq!(a.common(&b).contains(cell), left[cell] && right[cell]);
+                prop_assert_eq!(Cells::one(count, cell).is_within(&a), left[cell]);
             }
             let all: Vec<usize> = Cells::any(count, [&a, &b].into_iter()).runs().flat_map(|run| [run.start, run.end]).collect();
             prop_assert!(all.is_sorted_by(|one, next| one < next), "stretches that do not touch: {:?}", all);
+            prop_assert_eq!(a.first_common(&b), (0..count).find(|cell| left[*cell] && right[*cell]));
+            prop_assert_eq!(a.is_within(&b), (0..count).all(|cell| !left[cell] || right[cell]));
+            prop_assert_eq!((a.len(), a.first()), (left.iter().filter(|it| **it).count(), left.iter().position(|it| *it)));
             prop_assert_eq!(a.is_empty(), !left.contains(&true));
             prop_assert_eq!(a.is_full(), !left.contains(&false));
             prop_assert!(Cells::all(count).is_full());

@@ -14,4 +14,4 @@ mod slices;
 pub(crate) use axis::{Axes, Axis, AxisId, Space};
 pub(crate) use boxes::{Boxes, Builder, Conjunction};
 pub(crate) use cells::Cells;
-pub(crate) use question::{float_key, turned};
+pub(crate) use question::{Asked, asked, float_key, turned};

@@ -33,7 +33,7 @@ pub(crate) enum Question {
 
 /// What a condition asks about the value of one node.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Asked<'n> {
+pub(crate) enum Asked<'n> {
     /// The key of the value lies in one of these stretches.
     Keys(NodeId, Space, Keys),
     /// The value is one of these texts, or, if negated, another one.
@@ -47,7 +47,7 @@ pub(super) enum Asked<'n> {
 }
 
 /// What a condition that is not made of others asks.
-pub(super) fn asked<'n>(nodes: &'n Nodes, schema: &'n Schema, node: NodeId) -> Asked<'n> {
+pub(crate) fn asked<'n>(nodes: &'n Nodes, schema: &'n Schema, node: NodeId) -> Asked<'n> {
     let reader = Reader { nodes, schema };
     let mut found = match nodes.get(node) {
         Node::Field(_) => Some(Asked::Keys(node, Space::Bool, smallvec![(1, 2)])),

@@ -36,6 +36,22 @@ pub(crate) struct Rules {
     pub(crate) tests: Vec<Test>,
     /// What is measured over a population: first what the rules ask for, then what only tests do, each by its text.
     pub(crate) measured: Vec<Measured>,
+    pub(crate) places: Places,
+}
+
+/// Where something stands that has no node of its own, for what an analysis finds.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// `not a`, `a != b`, `a not in b`
+    pub(crate) negated: Vec<(NodeId, Span)>,
+    /// Guards, and what `and`, `or` and `at_least` put together.
+    pub(crate) parts: Vec<(NodeId, Span)>,
+    /// The rules of each `match`, with the subjects of its patterns.
+    pub(crate) matches: Vec<(Vec<Rule>, Box<[NodeId]>, Span)>,
+    /// Fields that the file declares, by position in the schema.
+    pub(crate) fields: Vec<(u32, Span)>,
+    /// Lets and params that nothing uses: which of the two, and their names.
+    pub(crate) unused: Vec<(&'static str, String, Span)>,
 }
 
 /// The argument of population functions.
@@ -90,19 +106,41 @@ pub(crate) struct Let {
 pub(crate) struct Rule {
     /// From the test to the result.
     pub(crate) span: Span,
+    /// The test alone.
+    pub(crate) test_place: Span,
     pub(crate) test: NodeId,
     /// The result; of an indicator's rule nothing when it is `skip`.
     pub(crate) result: Option<NodeId>,
     /// Of a tags rule: the label's position.
     pub(crate) label: Option<u32>,
+    pub(crate) written: Written,
+}
+
+/// How the test of a rule is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// As a condition or as patterns.
+    Test,
+    /// `otherwise`
+    Otherwise,
+    /// `always`
+    Always,
 }
 
 /// `classify priority { … }`
 #[derive(Debug)]
 pub(crate) struct Class {
     pub(crate) name: String,
+    /// Where its name stands.
+    pub(crate) place: Span,
+    /// Whether its rules are promised not to overlap.
+    pub(crate) unique: bool,
+    /// The subjects of its patterns; without any its rules are conditions.
+    pub(crate) on: Box<[NodeId]>,
     pub(crate) title: Option<String>,
     pub(crate) labels: Arc<Choice>,
+    /// Where the labels of a declared list stand; of a list that the rules make, nothing.
+    pub(crate) label_places: Vec<Span>,
     pub(crate) guard: Option<NodeId>,
     pub(crate) rules: Vec<Rule>,
     /// The label, a [`node::Node::Outcome`].
@@ -128,16 +166,22 @@ pub(crate) struct Score {
     pub(crate) grades: Option<Arc<Choice>>,
     pub(crate) grade_rules: Vec<Rule>,
     pub(crate) clamp: node::Clamp,
+    pub(crate) clamp_place: Span,
 }
 
 /// `indicator size weight 35% on employees { … }`
 #[derive(Debug)]
 pub(crate) struct Indicator {
     pub(crate) name: String,
+    /// Where its name stands.
+    pub(crate) place: Span,
     pub(crate) title: Option<String>,
     pub(crate) weight: Option<Fixed>,
     pub(crate) sum: bool,
+    /// The subjects of its patterns; without any its rules are conditions.
+    pub(crate) on: Box<[NodeId]>,
     pub(crate) clamp: node::Clamp,
+    pub(crate) clamp_place: Span,
     pub(crate) rules: Vec<Rule>,
     /// The points, before the score's guard: a [`node::Node::Indicator`].
     pub(crate) points: NodeId,
@@ -151,6 +195,8 @@ pub(crate) struct Indicator {
 #[derive(Debug)]
 pub(crate) struct Tags {
     pub(crate) name: String,
+    /// Where its name stands.
+    pub(crate) place: Span,
     pub(crate) title: Option<String>,
     pub(crate) labels: Arc<Choice>,
     pub(crate) guard: Option<NodeId>,

@@ -38,6 +38,25 @@ impl fmt::Display for Listing<'_> {
     }
 }
 
+/// What values and cells are called, as rule files write them: for messages.
+pub(crate) struct Words<'w>(Names<'w>);
+
+impl<'w> Words<'w> {
+    pub(crate) fn new(rules: &'w Rules, program: &'w Program) -> Words<'w> {
+        Words(Names::new(rules, &program.whole))
+    }
+
+    /// A value or a condition.
+    pub(crate) fn node(&self, node: NodeId) -> String {
+        self.0.value(node)
+    }
+
+    /// A set of cells of an axis.
+    pub(crate) fn cells(&self, axis: &crate::grid::Axis, cells: &Cells) -> String {
+        cells::shown(axis, cells, &self.0)
+    }
+}
+
 /// Rows of a table that are the same are written once, so many cells apart.
 type Line = (Cells, String);
 

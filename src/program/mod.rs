@@ -18,7 +18,7 @@ mod whole;
 pub(crate) use flat::{Flat, FlatRated, FlatRows, FlatScore, FlatTags, Pick, Row};
 pub(crate) use layout::{Grid, LazyAxis, Rows, Sparse};
 pub(crate) use ledger::{Entry, Ledger};
-pub(crate) use listing::Listing;
+pub(crate) use listing::{Listing, Words};
 pub(crate) use locator::{Finder, Locator, Predicate, Search, Source, count_cuts};
 pub(crate) use plan::{Plan, plan};
 pub(crate) use rating::{Indicating, NONE, Ruling};

@@ -1,7 +1,8 @@
 //! Mistakes put into copies of the presets, and whether loading finds them.
 
 use crate::mistakes::{MISTAKES, Mistake};
-use crate::support::read;
+use crate::support::{golden, read};
+use gradus::diagnostic::{Severity, render};
 use gradus::{Diagnostic, RuleSet};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -50,4 +51,51 @@ fn loading_refuses_rules_that_disagree_and_nothing_else() {
             assert!(errors.is_empty(), "{}: {errors:?}", mistake.name);
         }
     }
+}
+
+/// What is found in a copy with a mistake, errors or findings, with the leads that show it.
+fn shown(text: &str) -> String {
+    let rules = match RuleSet::parse(text) {
+        Ok(rules) => rules,
+        Err(error) => return error.to_string(),
+    };
+    let shown = rules.findings().iter().map(|found| {
+        let witness = found.witness().map_or_else(String::new, |witness| format!("\n{witness}\n"));
+        format!("{}{witness}", render(rules.sources(), found.diagnostic()))
+    });
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_mistake_is_found_where_it_is() {
+    let mut faults = Vec::new();
+    for mistake in MISTAKES {
+        let (text, span) = with(mistake);
+        if let Ok(rules) = RuleSet::parse(&text) {
+            let is_it = |found: &&gradus::analysis::Finding| {
+                found.code().slug() == mistake.code && found.span().range() == span
+            };
+            if rules.findings().iter().find(is_it).is_none() {
+                faults.push(format!("{}: no {} at {span:?}\n{}", mistake.name, mistake.code, shown(&text)));
+            }
+        }
+        golden(&format!("findings/{}.txt", mistake.name), &shown(&text));
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+#[test]
+fn nothing_is_wrong_with_the_presets() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/rules");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "gradus") {
+            let rules = RuleSet::parse(&read(&path)).unwrap();
+            let warnings: Vec<_> = rules.findings().iter().filter(|found| found.severity() != Severity::Hint).collect();
+            assert!(warnings.is_empty(), "{}: {warnings:#?}", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 10);
 }

@@ -15,6 +15,7 @@ mod corpus;
 mod differential;
 mod dmn;
 mod draw;
+mod exactness;
 mod explanations;
 mod findings;
 mod host;

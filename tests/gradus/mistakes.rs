@@ -29,7 +29,7 @@ pub(crate) const MISTAKES: &[Mistake] = &[
     // ---- leads that no rule is for
     mistake(
         ["deal-size-gap", "zhike"],
-        [r#"[0..2万)    => "一万","#, r#"[0..1万]    => "一万","#],
+        [r#"[..2万)     => "一万","#, r#"[..1万]     => "一万","#],
         ["not-covered", "classify «deal» "],
     ),
     mistake(

@@ -23,6 +23,18 @@ pub(crate) fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// Compares with a golden below `tests/goldens`, or writes it when `UPDATE_GOLDENS` is set.
+pub(crate) fn golden(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens").join(name);
+    let text = format!("{}\n", text.trim_end());
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        return;
+    }
+    assert_eq!(read(&path), text, "{name}; UPDATE_GOLDENS=1 writes it");
+}
+
 /// The lines of a packed file; none when there is no such file.
 pub(crate) fn lines(path: &Path) -> Vec<String> {
     let Ok(file) = File::open(path) else { return Vec::new() };

@@ -1,10 +1,11 @@
-//! `gradus check`: every mistake of rule files, with its place.
+//! `gradus check`: every mistake of rule files, with its place, and what an analysis finds in those that load.
 
 use super::{Format, group_name, groups};
 use crate::error::{Error, Verdict};
 use crate::rules::{self, RuleOptions, Text};
-use gradus::diagnostic::{Diagnostic, render};
-use gradus::{LoadError, Source};
+use gradus::analysis::Witness;
+use gradus::diagnostic::{Diagnostic, Severity, render};
+use gradus::{LoadError, RuleSet, Source};
 use serde::Serialize;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -21,9 +22,37 @@ pub(crate) struct Args {
     together: bool,
     #[command(flatten)]
     options: RuleOptions,
-    /// text, or json: a list of {code, severity, file, line, column, message, help}
+    /// What makes the check fail beside errors: warnings, or hints too
+    #[arg(long, value_enum, value_name = "WHAT")]
+    deny: Option<Deny>,
+    /// Show hints too: what is worth knowing, and often meant
+    #[arg(long)]
+    hints: bool,
+    /// Say too where the order of rules decides between results
+    #[arg(long)]
+    overlaps: bool,
+    /// Only look whether the files load
+    #[arg(long)]
+    errors_only: bool,
+    /// text, or json: a list of {code, severity, file, line, column, message, help, witness}
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+}
+
+/// From which severity on a finding counts as a failure.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Deny {
+    Warnings,
+    Hints,
+}
+
+impl Deny {
+    fn counts(self, severity: Severity) -> bool {
+        match self {
+            Deny::Warnings => severity <= Severity::Warning,
+            Deny::Hints => true,
+        }
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -32,8 +61,9 @@ Examples:
   gradus check rules/*.gradus --format json
   gradus check --together fields.gradus scores.gradus
   gradus check intake.gradus --param big_deal=5万 --zone Asia/Shanghai
+  gradus check intake.gradus --deny warnings
 
-Exit codes: 0 no findings, 1 findings, 2 bad usage (a param that the file does not have, too), or a file cannot be read.";
+Exit codes: 0 the files load, and nothing denied was found, 1 errors, or findings that are denied, 2 bad usage (a param that the file does not have, too), or a file cannot be read.";
 
 /// One mistake, for programs.
 #[derive(Serialize)]
@@ -45,6 +75,7 @@ pub(super) struct Finding<'d> {
     column: usize,
     message: &'d str,
     help: Option<&'d str>,
+    witness: Option<&'d Witness>,
 }
 
 impl<'d> Finding<'d> {
@@ -60,7 +91,12 @@ impl<'d> Finding<'d> {
             column: place.map_or(1, |place| place.column),
             message: &diagnostic.message,
             help: diagnostic.help.as_deref(),
+            witness: None,
         }
+    }
+
+    fn of_rules(rules: &'d RuleSet, found: &'d gradus::analysis::Finding) -> Finding<'d> {
+        Finding { witness: found.witness(), ..Finding::new(rules.sources(), found.diagnostic()) }
     }
 }
 
@@ -77,12 +113,21 @@ pub(super) fn verdict(error: &LoadError) -> Verdict {
 /// Checks.
 pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
     let (groups, mut worst) = groups(&args.files, args.together);
-    let mut errors = Vec::new();
+    let (mut errors, mut loaded) = (Vec::new(), Vec::new());
     let mut out = io::stdout().lock();
     for group in &groups {
         match rules::load(group, &args.options) {
-            Ok(_) if args.format == Format::Text => good(&mut out, group).map_err(Error::stdout)?,
-            Ok(_) => {}
+            Ok(rules) => {
+                let found = args.findings(&rules);
+                if found.iter().any(|found| args.deny.is_some_and(|deny| deny.counts(found.severity()))) {
+                    worst = worst.max(Verdict::Findings);
+                }
+                if args.format == Format::Text {
+                    args.show_findings(&mut out, &rules, &found).map_err(Error::stdout)?;
+                    good(&mut out, group, &found).map_err(Error::stdout)?;
+                }
+                loaded.push((rules, found));
+            }
             Err(error) => {
                 worst = worst.max(verdict(&error));
                 if args.format == Format::Text {
@@ -93,10 +138,42 @@ pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
         }
     }
     if args.format == Format::Json {
-        let all: Vec<Finding<'_>> = errors.iter().flat_map(findings).collect();
+        let mut all: Vec<Finding<'_>> = errors.iter().flat_map(findings).collect();
+        all.extend(loaded.iter().flat_map(|(rules, found)| found.iter().map(|found| Finding::of_rules(rules, found))));
         print_json(&mut out, &all)?;
     }
     Ok(worst)
+}
+
+impl Args {
+    /// What is found in rules that load.
+    fn findings(&self, rules: &RuleSet) -> Vec<gradus::analysis::Finding> {
+        let mut found = if self.errors_only { Vec::new() } else { rules.findings().to_vec() };
+        if self.overlaps {
+            found.extend(rules.overlaps());
+        }
+        found
+    }
+
+    /// Findings with carets, each with the lead that shows it.
+    fn show_findings(
+        &self,
+        out: &mut impl Write,
+        rules: &RuleSet,
+        found: &[gradus::analysis::Finding],
+    ) -> io::Result<()> {
+        let hints = self.hints || self.overlaps || self.deny == Some(Deny::Hints);
+        for found in found.iter().filter(|found| hints || found.severity() != Severity::Hint) {
+            writeln!(out, "{}", render(rules.sources(), found.diagnostic()))?;
+            if let Some(witness) = found.witness() {
+                for line in witness.to_string().lines() {
+                    writeln!(out, "    {line}")?;
+                }
+                writeln!(out)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Something as JSON for people and programs alike.
@@ -105,8 +182,20 @@ pub(super) fn print_json(out: &mut impl Write, value: &impl Serialize) -> Result
     written.map_err(Error::stdout)
 }
 
-fn good(out: &mut impl Write, group: &[Text]) -> io::Result<()> {
-    writeln!(out, "{}: ok: {}", group_name(group), rules::summary(group))
+fn good(out: &mut impl Write, group: &[Text], found: &[gradus::analysis::Finding]) -> io::Result<()> {
+    write!(out, "{}: ok: {}", group_name(group), rules::summary(group))?;
+    let count = |severity: Severity| found.iter().filter(|found| found.severity() == severity).count();
+    let warnings = Some(count(Severity::Warning)).filter(|count| *count > 0);
+    let hints = Some(count(Severity::Hint)).filter(|count| *count > 0);
+    let counted = [
+        warnings.map(|warnings| rules::count(warnings, "warning", "warnings")),
+        hints.map(|hints| rules::count(hints, "hint", "hints")),
+    ];
+    let counted: Vec<String> = counted.into_iter().flatten().collect();
+    if !counted.is_empty() {
+        write!(out, "; {}", counted.join(", "))?;
+    }
+    writeln!(out)
 }
 
 /// The mistakes as text, and how many there are.
