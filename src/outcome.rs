@@ -7,7 +7,7 @@ use crate::eval::number::fixed;
 use crate::hir::NodeId;
 use crate::lead::DataIssue;
 use crate::lead::reading::Datum;
-use crate::loaded::{ClassId, Loaded, ScoreId, TagsId};
+use crate::loaded::{ClassId, Loaded, OutcomeId, ScoreId, TagsId};
 use crate::previous::{Previous, PreviousScore};
 use crate::types::Choice;
 use crate::value::Fixed;
@@ -101,9 +101,7 @@ impl Outcome {
 
     /// Says what a run of the program of whole outcomes found.
     pub(crate) fn collect(&mut self, state: &mut State<'_>) {
-        let model = &self.rules.model;
-        self.identify(model.schema.id.map_or(Datum::Missing, |slot| state.field(slot)));
-        self.at = state.inputs.at.now();
+        self.note_lead(state);
         let model = &self.rules.model;
         for (own, class) in self.classes.iter_mut().zip(&model.classes) {
             *own = label_of(state, class.value);
@@ -113,8 +111,38 @@ impl Outcome {
         }
         self.tags.copy_from_slice(state.tags());
         self.blocks.copy_from_slice(state.blocks());
+    }
+
+    /// Whose it is, when, and what could not be read: of a lead that was read completely.
+    pub(crate) fn note_lead(&mut self, state: &mut State<'_>) {
+        let model = &self.rules.model;
+        self.identify(model.schema.id.map_or(Datum::Missing, |slot| state.field(slot)));
+        self.at = state.inputs.at.now();
         self.issues.clear();
         self.issues.append(&mut state.reading.issues);
+    }
+
+    /// Says what a run of one declaration's plan found.
+    pub(crate) fn revise(&mut self, id: OutcomeId, state: &State<'_>) {
+        let Loaded { model, program, .. } = &*self.rules;
+        match id {
+            OutcomeId::Class(ClassId(place)) => self.classes[place] = label_of(state, model.classes[place].value),
+            OutcomeId::Score(ScoreId(place)) => self.scores[place] = score_of(state, &model.scores[place]),
+            OutcomeId::Tags(TagsId(place)) => {
+                let labels = labels_of(state, model.tags[place].value);
+                self.blocks[place] = labels.is_some();
+                let words = &mut self.tags[program.whole.tags_of(place)];
+                words.fill(0);
+                for label in labels.unwrap_or_default() {
+                    words[*label as usize / 64] |= 1 << (label % 64);
+                }
+            }
+        }
+    }
+
+    /// The rule set that gave it.
+    pub(crate) fn rules(&self) -> &Arc<Loaded> {
+        &self.rules
     }
 
     /// Says what is looked up at an instant, of a lead with this identifier and these issues.

@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, Zoned};
 
+pub(crate) mod days;
+
 /// The instant and the zone of an evaluation: the only time that rules know.
 ///
 /// Two evaluations at the same `At` give the same outcome, on any machine.
@@ -103,6 +105,11 @@ impl Window {
 }
 
 impl At {
+    /// The same zone at another instant, on a date that is given: for the ends of a stretch of time.
+    pub(crate) fn on(&self, now: Timestamp, today: Date) -> At {
+        At { now, zone: self.zone.clone(), today }
+    }
+
     /// The civil date of a date or an instant.
     pub(crate) fn date(&self, datum: Datum<'_>) -> Option<Date> {
         match datum {

@@ -26,8 +26,10 @@ const LAYERS: &[&str] = &[
     "eval",   // the checked model, and what runs it
     "check",  // tree → model; folds constants by evaluating them
     "finding",
+    "read_set",
     "loaded",
     "outcome",
+    "transition",
     "prepared",
     "evaluator",
     "binding",
@@ -38,6 +40,8 @@ const LAYERS: &[&str] = &[
     "rule_set",
     "measuring",
     "batch",
+    "affected",
+    "change",
     "report",
     "strategy",
     "docs",     // what a host sees

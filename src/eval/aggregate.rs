@@ -119,7 +119,7 @@ impl<'a> State<'a> {
     }
 
     /// How many different values were put aside.
-    fn distinct(&mut self) -> usize {
+    pub(super) fn distinct(&mut self) -> usize {
         let Self { sorting, inputs, reading, .. } = self;
         let at = inputs.at;
         sorting.sort_unstable_by(|a, b| match (a, b) {

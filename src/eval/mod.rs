@@ -12,6 +12,7 @@ mod look;
 pub(crate) mod number;
 mod score;
 pub(crate) mod text;
+pub(crate) mod timespan;
 
 use crate::hir::node::{Constant, DatePart, Decay, Node, NumberKind, Rank};
 use crate::hir::{NodeId, PreviousPart, Rules};
@@ -421,16 +422,7 @@ impl<'a> State<'a> {
 
     fn decay(&self, spec: Decay, points: NodeId, x: NodeId) -> Option<Fixed> {
         let points = fixed(self.value(points))?;
-        let (at, x) = (self.inputs.at, self.value(x));
-        let length = |stretch| match stretch {
-            Stretch::Days(length) | Stretch::Months(length) => length,
-        };
-        match spec {
-            Decay::HalfLife(days) => decay::half_life(points, at.age(x, Stretch::Days(days))?, days),
-            Decay::Linear(days) => decay::linear_decay(points, at.age(x, Stretch::Days(days))?, days),
-            Decay::Cliff(stretch) => decay::cliff(points, at.age(x, stretch)?, length(stretch)),
-            Decay::Step(rate, stretch) => decay::step_decay(points, at.age(x, stretch)?, rate, length(stretch)),
-        }
+        decayed(spec, points, self.inputs.at.age(self.value(x), period(spec))?)
     }
 
     fn rank(&self, rank: Rank, measured: NodeId) -> Datum<'a> {
@@ -477,5 +469,24 @@ impl<'a> State<'a> {
                 None => Datum::Missing,
             },
         }
+    }
+}
+
+/// What the age of points is counted in, and how long their period is.
+fn period(spec: Decay) -> Stretch {
+    match spec {
+        Decay::HalfLife(days) | Decay::Linear(days) => Stretch::Days(days),
+        Decay::Cliff(stretch) | Decay::Step(_, stretch) => stretch,
+    }
+}
+
+/// Points of an age.
+fn decayed(spec: Decay, points: Fixed, age: i64) -> Option<Fixed> {
+    let (Stretch::Days(length) | Stretch::Months(length)) = period(spec);
+    match spec {
+        Decay::HalfLife(_) => decay::half_life(points, age, length),
+        Decay::Linear(_) => decay::linear_decay(points, age, length),
+        Decay::Cliff(_) => decay::cliff(points, age, length),
+        Decay::Step(rate, _) => decay::step_decay(points, age, rate, length),
     }
 }

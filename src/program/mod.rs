@@ -5,6 +5,7 @@
 //! expression, computed once by a [`Plan`] and shared. Explanations, which show every node, run a plan of all nodes.
 
 mod assembly;
+mod clocked;
 mod demand;
 mod flat;
 mod layout;
@@ -15,12 +16,13 @@ mod plan;
 mod rating;
 mod whole;
 
+pub(crate) use clocked::{Clocked, reads_clock};
 pub(crate) use flat::{Flat, FlatRated, FlatRows, FlatScore, FlatTags, Pick, Row};
 pub(crate) use layout::{Grid, LazyAxis, Rows, Sparse};
 pub(crate) use ledger::{Entry, Ledger};
 pub(crate) use listing::{Listing, Words};
 pub(crate) use locator::{Finder, Locator, Predicate, Search, Source, count_cuts};
-pub(crate) use plan::{Plan, plan};
+pub(crate) use plan::{Plan, plan, score_values};
 pub(crate) use rating::{Indicating, NONE, Ruling};
 pub(crate) use whole::{Step, TagStep, Value, Whole};
 
@@ -42,6 +44,7 @@ pub(crate) struct Program {
     /// Plans that not everybody needs, made when they are first asked for.
     explained: OnceLock<Plan>,
     measured: OnceLock<Plan>,
+    clocked: OnceLock<Clocked>,
     classes: Box<[OnceLock<Plan>]>,
     scores: Box<[OnceLock<Plan>]>,
     tags: Box<[OnceLock<Plan>]>,
@@ -65,7 +68,7 @@ impl Program {
 
     /// One score alone, with its grade and its coverage.
     pub(crate) fn score(&self, rules: &Rules, index: usize) -> &Plan {
-        self.scores[index].get_or_init(|| plan(rules, &plan::score_values(&rules.scores[index])))
+        self.scores[index].get_or_init(|| plan(rules, &score_values(&rules.scores[index])))
     }
 
     /// One block of tags alone.
@@ -76,6 +79,11 @@ impl Program {
     /// Outcomes and everything that an explanation shows.
     pub(crate) fn explained(&self, rules: &Rules) -> &Plan {
         self.explained.get_or_init(|| plan::explained(rules))
+    }
+
+    /// Outcomes, and what of them moves with the clock.
+    pub(crate) fn clocked(&self, rules: &Rules) -> &Clocked {
+        self.clocked.get_or_init(|| Clocked::new(rules))
     }
 
     /// What is measured over a population.
@@ -104,6 +112,7 @@ pub(crate) fn compile(rules: &Rules) -> Program {
         measures: measures.into(),
         explained: OnceLock::new(),
         measured: OnceLock::new(),
+        clocked: OnceLock::new(),
         classes: unmade(rules.classes.len()),
         scores: unmade(rules.scores.len()),
         tags: unmade(rules.tags.len()),

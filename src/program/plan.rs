@@ -23,7 +23,7 @@ pub(super) fn all_nodes(rules: &Rules) -> impl Iterator<Item = NodeId> {
 }
 
 /// What a score consists of.
-pub(super) fn score_values(score: &Score) -> Vec<NodeId> {
+pub(crate) fn score_values(score: &Score) -> Vec<NodeId> {
     [score.score, score.coverage].into_iter().chain(score.grade).collect()
 }
 

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::command::{check, explain, fmt, population, run, test};
+use crate::command::{check, explain, fmt, next, population, run, test};
 use clap::{Parser, Subcommand};
 
 /// Classifies, scores, grades and tags sales leads by a rule file, and says why
@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Explain(explain::Args),
     /// Measure all leads for percent_rank, ntile and cume_share, and list where these cut
     Population(population::Args),
+    /// Say when each lead's outcome changes by time alone, and how
+    Next(next::Args),
 }
 
 const EXAMPLES: &str = "\
@@ -36,6 +38,7 @@ Examples:
   gradus run intake.gradus leads.csv
   gradus explain intake.gradus leads.csv --id L-0042
   gradus population rfm.gradus customers.csv
+  gradus next intake.gradus leads.csv
 
 Exit codes: 0 fine; 1 findings, failed tests, or values of the wrong type in leads; 2 bad usage, or an input (a single
 lead too) that cannot be read. Outcomes go to stdout, messages to stderr.";

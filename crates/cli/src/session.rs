@@ -1,4 +1,4 @@
-//! What `run` and `explain` share: rules, leads, instant, last outcomes, population.
+//! What `run`, `explain` and `next` share: rules, leads, instant, last outcomes, population.
 
 use crate::error::{Error, Verdict};
 use crate::input::{Bad, Format, Leads, Pieces, PopulationInput};
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-/// Arguments of `run` and `explain`.
+/// Arguments of `run`, `explain` and `next`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SessionOptions {
     /// Rule file; `-` is stdin

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod fmt;
+pub(crate) mod next;
 pub(crate) mod population;
 pub(crate) mod run;
 pub(crate) mod test;
@@ -22,6 +23,7 @@ pub(crate) fn run(cli: Cli) -> Result<Verdict, Error> {
         Command::Test(args) => test::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Population(args) => population::run(&args),
+        Command::Next(args) => next::run(&args),
     }
 }
 

@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod fmt;
 mod inputs;
+mod next;
 mod population;
 mod run;
 mod test;
