@@ -386,9 +386,8 @@ impl fmt::Display for Difference {
             (Some(value), None) | (None, Some(value)) => write!(f, " {value} {}", self.direction)?,
             (None, None) => write!(f, " {}", self.direction)?,
         }
-        match (self.direction, self.by.and_then(Fixed::from_decimal)) {
-            (Direction::Up | Direction::Down, Some(by)) => write!(f, " by {}", by.abs())?,
-            _ => {}
+        if let (Direction::Up | Direction::Down, Some(by)) = (self.direction, self.by.and_then(Fixed::from_decimal)) {
+            write!(f, " by {}", by.abs())?;
         }
         write!(f, " ({})", self.causes)
     }

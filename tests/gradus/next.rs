@@ -337,13 +337,13 @@ fn in_zones_whose_clocks_jump() {
     assert!(changes * 2 > seen);
 }
 
-fn next(rules: &str, lead: Lead, at: &str) -> Option<(String, Outcome)> {
+fn next(rules: &str, lead: &Lead, at: &str) -> Option<(String, Outcome)> {
     let rules = crate::support::load(rules);
-    let change = rules.next_change(&lead, &rules.at(at.parse().unwrap()))?;
+    let change = rules.next_change(lead, &rules.at(at.parse().unwrap()))?;
     Some((change.at().to_string(), change.after().clone()))
 }
 
-fn next_at(rules: &str, lead: Lead, at: &str) -> String {
+fn next_at(rules: &str, lead: &Lead, at: &str) -> String {
     next(rules, lead, at).map_or("never".to_owned(), |(at, _)| at)
 }
 
@@ -353,9 +353,9 @@ fn a_day_begins_where_the_zone_begins_it() {
     let tomorrow = |zone: &str| format!("zone \"{zone}\" tags t {{ days_since(last_contact) == 1 => \"t\" }}");
     let at = "2017-10-14T12:00:00Z";
     // clocks went from 23:59:59 to 01:00:00
-    assert_eq!(next_at(&tomorrow("America/Sao_Paulo"), lead(), at), "2017-10-15T03:00:00Z");
-    assert_eq!(next_at(&tomorrow("Europe/Berlin"), lead(), at), "2017-10-14T22:00:00Z");
-    assert_eq!(next_at(&tomorrow("Asia/Shanghai"), lead(), at), "2017-10-14T16:00:00Z");
+    assert_eq!(next_at(&tomorrow("America/Sao_Paulo"), &lead(), at), "2017-10-15T03:00:00Z");
+    assert_eq!(next_at(&tomorrow("Europe/Berlin"), &lead(), at), "2017-10-14T22:00:00Z");
+    assert_eq!(next_at(&tomorrow("Asia/Shanghai"), &lead(), at), "2017-10-14T16:00:00Z");
     // a minute after midnight clocks were put back to yesterday
     let lead = Lead::new().with_last_contact(date(2006, 10, 28));
     let rules = crate::support::load(&tomorrow("America/St_Johns"));
@@ -369,34 +369,34 @@ fn a_day_begins_where_the_zone_begins_it() {
 fn months_and_leap_days() {
     let month = r#"tags t { months_since(last_contact) >= 1 => "t" }"#;
     let at = "2026-01-31T12:00:00Z";
-    assert_eq!(next_at(month, Lead::new().with_last_contact(date(2026, 1, 31)), at), "2026-02-28T00:00:00Z");
+    assert_eq!(next_at(month, &Lead::new().with_last_contact(date(2026, 1, 31)), at), "2026-02-28T00:00:00Z");
     assert_eq!(
-        next_at(month, Lead::new().with_last_contact(date(2024, 1, 31)), "2024-01-31T12:00:00Z"),
+        next_at(month, &Lead::new().with_last_contact(date(2024, 1, 31)), "2024-01-31T12:00:00Z"),
         "2024-02-29T00:00:00Z"
     );
     let year = r#"tags t { last_contact within last 1 years => "t" }"#;
     let lead = || Lead::new().with_last_contact(date(2024, 2, 29));
-    assert_eq!(next_at(year, lead(), "2024-03-01T00:00:00Z"), "2025-03-01T00:00:00Z");
+    assert_eq!(next_at(year, &lead(), "2024-03-01T00:00:00Z"), "2025-03-01T00:00:00Z");
     let birthday = r#"tags t { day(last_contact) == day(today) and month(last_contact) == month(today) => "t" }"#;
-    assert_eq!(next_at(birthday, lead(), "2024-03-01T00:00:00Z"), "2028-02-29T00:00:00Z");
+    assert_eq!(next_at(birthday, &lead(), "2024-03-01T00:00:00Z"), "2028-02-29T00:00:00Z");
     // 1900 and 2100 have none
-    assert_eq!(next_at(birthday, lead(), "2096-03-01T00:00:00Z"), "2104-02-29T00:00:00Z");
+    assert_eq!(next_at(birthday, &lead(), "2096-03-01T00:00:00Z"), "2104-02-29T00:00:00Z");
 }
 
 #[test]
 fn centuries_are_not_walked() {
     let far = r#"tags t { days_since(last_contact) > 500_000 => "t" }"#;
     let lead = || Lead::new().with_last_contact(date(2026, 11, 21));
-    assert_eq!(next_at(far, lead(), "2026-11-21T12:00:00Z"), "3395-11-05T00:00:00Z");
+    assert_eq!(next_at(far, &lead(), "2026-11-21T12:00:00Z"), "3395-11-05T00:00:00Z");
     let hours = r#"tags t { hours_since(created_at) >= 10_000_000 => "t" }"#;
     let created = Lead::new().with_created_at("2026-11-21T09:30:00.000000001Z".parse::<Timestamp>().unwrap());
-    assert_eq!(next_at(hours, created, "2026-11-21T12:00:00Z"), "3167-09-08T01:30:00.000000001Z");
+    assert_eq!(next_at(hours, &created, "2026-11-21T12:00:00Z"), "3167-09-08T01:30:00.000000001Z");
     // both grow for ever, and their difference does not
     let response = r#"tags t { hours_since(created_at) - hours_since(last_contact) > 24 => "t" }
                       classify c { days_since(created_at) - days_since(last_contact) > 3 => "slow" }"#;
     let lead = lead().with_created_at("2026-11-20T09:30:00Z".parse::<Timestamp>().unwrap());
-    assert_eq!(next_at(response, lead.clone(), "2026-11-21T12:00:00Z"), "never");
-    assert_eq!(next_at(r#"classify c { employees > 5 => "x" }"#, lead, "2026-11-21T12:00:00Z"), "never");
+    assert_eq!(next_at(response, &lead, "2026-11-21T12:00:00Z"), "never");
+    assert_eq!(next_at(r#"classify c { employees > 5 => "x" }"#, &lead, "2026-11-21T12:00:00Z"), "never");
 }
 
 #[test]
@@ -404,22 +404,22 @@ fn decay_to_the_last_digit() {
     let rules = r#"score s { indicator i { always => half_life(0.000001, last_contact, 10 days) } }"#;
     let lead = || Lead::new().with_last_contact(date(2026, 11, 1));
     // half a millionth is rounded up, less is nothing
-    assert_eq!(next_at(rules, lead(), "2026-11-01T00:00:00Z"), "2026-11-12T00:00:00Z");
+    assert_eq!(next_at(rules, &lead(), "2026-11-01T00:00:00Z"), "2026-11-12T00:00:00Z");
     let graded = r#"
         let warmth = half_life(100, last_contact, 10 days)
         classify c { warmth > 12.5 => "warm", otherwise => "cold" }
     "#;
-    let (at, after) = next(graded, lead(), "2026-11-01T00:00:00Z").unwrap();
+    let (at, after) = next(graded, &lead(), "2026-11-01T00:00:00Z").unwrap();
     assert_eq!((at.as_str(), after.class("c")), ("2026-12-01T00:00:00Z", Some("cold")));
-    assert_eq!(next_at(graded, lead(), "2026-12-01T00:00:00Z"), "never");
+    assert_eq!(next_at(graded, &lead(), "2026-12-01T00:00:00Z"), "never");
 }
 
 #[test]
 fn the_calendar_ends() {
     let daily = r#"score s { indicator i { always => days_since(last_contact) } }"#;
     let lead = || Lead::new().with_last_contact(date(2026, 11, 1));
-    assert_eq!(next_at(daily, lead(), "9999-12-29T12:00:00Z"), "9999-12-30T00:00:00Z");
-    assert_eq!(next_at(daily, lead(), "9999-12-30T00:00:00Z"), "never");
-    assert_eq!(next_at(daily, lead(), "9999-12-30T22:00:00.999999999Z"), "never");
-    assert_eq!(next_at(daily, lead(), "-009999-01-02T01:59:59Z"), "-009999-01-03T00:00:00Z");
+    assert_eq!(next_at(daily, &lead(), "9999-12-29T12:00:00Z"), "9999-12-30T00:00:00Z");
+    assert_eq!(next_at(daily, &lead(), "9999-12-30T00:00:00Z"), "never");
+    assert_eq!(next_at(daily, &lead(), "9999-12-30T22:00:00.999999999Z"), "never");
+    assert_eq!(next_at(daily, &lead(), "-009999-01-02T01:59:59Z"), "-009999-01-03T00:00:00Z");
 }
