@@ -10,11 +10,12 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-/// How many pairs of a rule set and a lead to look at, without `GRADUS_PAIRS`.
+/// How many pairs of a rule set and a lead to look at, without `GRADUS_PAIRS` and at least: few generated leads have a
+/// change to come.
 const PAIRS: usize = 250;
 
 fn pairs() -> usize {
-    std::env::var("GRADUS_PAIRS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(PAIRS)
+    std::env::var("GRADUS_PAIRS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(PAIRS).max(PAIRS)
 }
 
 /// Zones with summer time, with midnights that do not exist or come twice, with days left out or repeated, with an offset
