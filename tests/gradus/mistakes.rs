@@ -29,7 +29,7 @@ pub(crate) const MISTAKES: &[Mistake] = &[
     // ---- leads that no rule is for
     mistake(
         ["deal-size-gap", "zhike"],
-        [r#"[..2万)     => "一万","#, r#"[..1万]     => "一万","#],
+        [r#"[2万..5万)  => "二至五万","#, r#"[3万..5万)  => "二至五万","#],
         ["not-covered", "classify «deal» "],
     ),
     mistake(
@@ -188,6 +188,11 @@ pub(crate) const MISTAKES: &[Mistake] = &[
         ["result-not-changed", "champ_source"],
         [r#"champ.grade == "中潜力" => "继续培育","#, r#"champ.grade == "中潜力" => "立即跟进","#],
         ["same-result", r#"champ.grade == "中潜力" => "立即跟进""#],
+    ),
+    mistake(
+        ["label-not-changed", "groups"],
+        [r#"[300..999] => "中","#, r#"[300..999] => "小","#],
+        ["same-result", r#"[300..999] => "小""#],
     ),
     mistake(
         ["two-classes-at-once", "wandayun"],

@@ -78,7 +78,7 @@ fn negation(inspector: &mut Inspector<'_, '_>, node: NodeId, span: Span) {
     let message = format!("leads without `{name}` do not pass this test");
     let finding = Finding::hint(Code::NegatedMissing, span, message)
         .help(format!("add `or {name} is missing` if you want them, or `{name} is present and` if you do not"))
-        .shown_by(super::test(witness, &format!("without {name}"), Vec::new()));
+        .shown_by(super::test(witness, &format!("without {name}"), vec![format!("{name} is missing")]));
     inspector.report(finding);
 }
 

@@ -9,12 +9,14 @@ mod translate;
 
 use crate::support::{json, load, read, shared, text_of};
 use feel::Scope;
+use gradus::analysis::Finding;
 use gradus::{At, RuleSet};
 use gradus_testkit::Json;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use table::{Table, array};
-use translate::{Translated, lead, translate};
+use std::collections::BTreeSet;
+use table::{Policy, Table, array};
+use translate::{Translated, in_order, lead, translate};
 
 /// The tables that are not translated, and why. A table that is neither here nor translated fails the test, and so does
 /// one that is here and could be.
@@ -134,6 +136,75 @@ fn decided(translated: &Translated, rules: &RuleSet, scope: &Scope) -> table::De
     translated.read(&outcome)
 }
 
+/// What an analysis finds in a table, for each output: rows that never decide, rows whose order with an earlier one does,
+/// and whether nothing may be decided. Rows are numbered as the rule file has them.
+#[derive(Debug, PartialEq, Eq)]
+struct Analysed {
+    never: BTreeSet<usize>,
+    overlap: BTreeSet<usize>,
+    has_gap: bool,
+}
+
+/// By the analysis of the rules.
+fn analysed(table: &Table, translated: &Translated, rules: &RuleSet) -> Vec<Analysed> {
+    let text = translated.rules.as_str();
+    let mut blocks: Vec<usize> = ["\nclassify ", "\ntags ", "\nscore "]
+        .iter()
+        .flat_map(|word| text.match_indices(word).map(|(place, _)| place + 1))
+        .collect();
+    blocks.sort_unstable();
+    let block = |block: usize, start: &usize| {
+        let end = blocks.get(block + 1).copied().unwrap_or(text.len());
+        let rows = |findings: &[Finding], code: &str| -> BTreeSet<usize> {
+            let places = findings.iter().filter(|it| it.code().slug() == code).map(|it| it.span().range().start);
+            places
+                .filter(|place| (*start..end).contains(place))
+                .map(|at| text[*start..at].matches("=>").count())
+                .collect()
+        };
+        Analysed {
+            never: rows(rules.findings(), "never-fires"),
+            overlap: if is_promised(table) { BTreeSet::new() } else { rows(&rules.overlaps(), "overlap") },
+            has_gap: !rows(rules.findings(), "not-covered").is_empty(),
+        }
+    };
+    assert!(rules.findings().iter().all(|it| it.code().slug() != "undecided"), "{text}");
+    blocks.iter().enumerate().map(|(place, start)| block(place, start)).collect()
+}
+
+/// By looking at every point of the grid.
+fn looked_at(table: &Table) -> Vec<Analysed> {
+    let rows = in_order(table).unwrap();
+    let hits = |scope: &Scope| -> Vec<usize> { (0..rows.len()).filter(|row| table.holds(rows[*row], scope)).collect() };
+    let hits: Vec<Vec<usize>> = table.grid().iter().map(hits).collect();
+    let all = matches!(table.policy, Policy::Collect | Policy::OutputOrder | Policy::CollectSum);
+    let is_class = matches!(table.policy, Policy::Unique | Policy::Any | Policy::First | Policy::Priority);
+    let deciding: BTreeSet<usize> =
+        hits.iter().flat_map(|hits| &hits[..if all { hits.len() } else { hits.len().min(1) }]).copied().collect();
+    let output = |column: Option<usize>| {
+        let differ = |one: usize, other: usize| match column {
+            Some(column) => rows[one].then[column] != rows[other].then[column],
+            None => rows[one].then != rows[other].then,
+        };
+        let overlap = |hits: &Vec<usize>| -> Vec<usize> {
+            hits.iter().filter(|row| hits.iter().any(|other| other < row && differ(*other, **row))).copied().collect()
+        };
+        Analysed {
+            never: (0..rows.len()).filter(|row| !deciding.contains(row)).collect(),
+            overlap: if all || is_promised(table) { BTreeSet::new() } else { hits.iter().flat_map(overlap).collect() },
+            has_gap: is_class
+                && table.outputs.iter().all(|output| output.default.is_none())
+                && hits.iter().any(Vec::is_empty),
+        }
+    };
+    if is_class { (0..table.outputs.len()).map(|column| output(Some(column))).collect() } else { vec![output(None)] }
+}
+
+/// Whether the hit policy promises that rows do not disagree.
+fn is_promised(table: &Table) -> bool {
+    matches!(table.policy, Policy::Unique | Policy::Any)
+}
+
 fn tables(text: &str) -> Vec<Json> {
     match json(text) {
         Json::Array(tables) => tables,
@@ -166,6 +237,7 @@ fn tables_of_the_compliance_tests_decide_the_same() {
             cases += 1;
         }
         points += agrees(&table, &translated, &rules);
+        assert_eq!(analysed(&table, &translated, &rules), looked_at(&table), "{}", translated.rules);
         translations += 1;
     }
     let left_out: Vec<(&str, &str)> = left_out.iter().map(|(name, reason)| (name.as_str(), reason.as_str())).collect();
@@ -179,8 +251,10 @@ fn tables_of_our_own_decide_the_same() {
     for json in &tables(OWN) {
         let table = Table::read(json).unwrap();
         let translated = translate(&table).unwrap();
-        let points = agrees(&table, &translated, &load(&translated.rules));
+        let rules = load(&translated.rules);
+        let points = agrees(&table, &translated, &rules);
         assert!(points > 8, "{json}");
+        assert_eq!(analysed(&table, &translated, &rules), looked_at(&table), "{}", translated.rules);
     }
 }
 

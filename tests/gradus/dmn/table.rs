@@ -129,13 +129,16 @@ impl Table {
         fields
     }
 
+    /// Whether a row holds.
+    pub(crate) fn holds(&self, rule: &Rule, scope: &Scope) -> bool {
+        let mut cells = rule.when.iter().zip(&self.inputs);
+        cells.all(|(entry, input)| entry.holds(scope.get(&input.expression), scope) == Some(true))
+    }
+
     /// What the table decides, or which promise of its hit policy it breaks.
     pub(crate) fn decide(&self, scope: &Scope) -> Result<Decided, String> {
-        let holds = |rule: &&Rule| {
-            let mut cells = rule.when.iter().zip(&self.inputs);
-            cells.all(|(entry, input)| entry.holds(scope.get(&input.expression), scope) == Some(true))
-        };
-        let hits: Vec<&[Value]> = self.rules.iter().filter(holds).map(|rule| rule.then.as_slice()).collect();
+        let hits = self.rules.iter().filter(|rule| self.holds(rule, scope));
+        let hits: Vec<&[Value]> = hits.map(|rule| rule.then.as_slice()).collect();
         let defaults = || self.outputs.iter().map(|output| output.default.clone()).collect::<Option<Vec<Value>>>();
         let rows = |hits: &[&[Value]]| Decided::Rows(hits.iter().map(|row| row.to_vec()).collect());
         let points = || hits.iter().map(|row| points(row).unwrap_or_else(|error| panic!("{error}")));
@@ -214,8 +217,14 @@ impl Table {
 
     /// Values of a field that its cells may tell apart.
     fn samples(&self, field: &Input) -> Vec<Value> {
-        let column = self.inputs.iter().position(|input| input.expression == field.expression);
-        let tests = self.rules.iter().flat_map(|rule| column.map_or(&[][..], |column| rule.when[column].tests()));
+        let names = |test: &Test| match test {
+            Test::Equal(Operand::Input(name)) | Test::Compare(_, Operand::Input(name)) => *name == field.expression,
+            _ => false,
+        };
+        let tests = |column: usize| self.rules.iter().flat_map(move |rule| rule.when[column].tests());
+        let is_asked =
+            |column: &usize| self.inputs[*column].expression == field.expression || tests(*column).any(names);
+        let tests = (0..self.inputs.len()).filter(is_asked).flat_map(tests);
         let mut values: Vec<Value> = tests
             .flat_map(|test| match test {
                 Test::Equal(Operand::Constant(value)) | Test::Compare(_, Operand::Constant(value)) => {

@@ -102,7 +102,7 @@ pub(crate) fn translate(table: &Table) -> Result<Translated, String> {
 }
 
 /// The rows in the order in which the rule file has them.
-fn in_order(table: &Table) -> Result<Vec<&Rule>, String> {
+pub(crate) fn in_order(table: &Table) -> Result<Vec<&Rule>, String> {
     let mut rules: Vec<&Rule> = table.rules.iter().collect();
     match table.policy {
         Policy::Priority | Policy::OutputOrder => {
