@@ -22,8 +22,6 @@ const KEPT: &[(&str, &str, &str)] = &[
     ("intent", "clamp-never-bites", "[0..25]"),
     ("pareto", "not-covered", "tier"),
     ("rfm", "not-covered", "segment"),
-    // it fires, but no lead was found: the digits depend on one list
-    ("rfm", "undecided", "false, true,  true  => \"重要保持客户\""),
     ("rfm_quantiles", "not-covered", "segment"),
     // the lower end bites, the upper one says how far the points go
     ("scoring_rules", "clamp-never-bites", "[-50..100]"),
