@@ -65,4 +65,4 @@ pub use rule_set::{RuleSet, RuleSetBuilder};
 pub use source::{Position, Source, SourceId, Span};
 pub use time::At;
 pub use transition::{Causes, Difference, Direction, Part, Transition, compare};
-pub use value::{Record as Fields, Text, Value};
+pub use value::{Fields, Text, Value};

@@ -11,7 +11,7 @@ use crate::previous::{Previous, PreviousScore};
 use crate::syntax::ast::{self, Data, Entry, Expr, ExprKind};
 use crate::types::{FieldType, Placeholders, Type};
 use crate::value::moment::start_of_day;
-use crate::value::{Record, Text, Value};
+use crate::value::{Fields, Text, Value};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
@@ -200,7 +200,7 @@ impl Checker<'_> {
         }
     }
 
-    fn record(&mut self, entries: &[Entry]) -> Record {
+    fn record(&mut self, entries: &[Entry]) -> Fields {
         let values = entries.iter().map(|entry| (Cow::Owned(entry.name.text.clone()), self.value(&entry.value)));
         values.collect()
     }

@@ -2,7 +2,7 @@
 
 use crate::value::fixed::Fixed;
 use crate::value::moment::Moment;
-use crate::value::{Record, Value};
+use crate::value::{Fields, Value};
 use jiff::{Timestamp, civil};
 use rust_decimal::Decimal;
 
@@ -67,7 +67,7 @@ pub(super) fn labels(value: &Value) -> Option<Vec<&str>> {
     }
 }
 
-pub(super) fn records<T: From<Record>>(value: &Value) -> Option<Vec<T>> {
+pub(super) fn records<T: From<Fields>>(value: &Value) -> Option<Vec<T>> {
     let Value::List(values) = value else { return None };
     let record = |value: &Value| match value {
         Value::Record(record) => Some(T::from(record.clone())),

@@ -4,8 +4,8 @@
 //! switched on in `serde_json`, duplicate keys refused, and the path of a mistake.
 
 use super::error::{LeadError, in_path};
-use crate::value::record::Field;
-use crate::value::{Fixed, Record, Text, Value};
+use crate::value::fields::Field;
+use crate::value::{Fields, Fixed, Text, Value};
 use rust_decimal::Decimal;
 use smallvec::SmallVec;
 use std::borrow::Cow;
@@ -204,7 +204,7 @@ impl<'t> Reader<'t> {
             return Err(fault);
         }
         let members = self.members.drain(first..).map(|member| member.field);
-        let mut fields = Record::from_ascending(members);
+        let mut fields = Fields::from_ascending(members);
         // a key that is `null` counts as a key, but not as a field
         fields.retain(|_, value| !matches!(value, Value::Null));
         Ok(Value::Record(fields))

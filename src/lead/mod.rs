@@ -18,7 +18,7 @@ pub use error::LeadError;
 pub(crate) use standard::standard_fields;
 
 use crate::value::text::is_composed;
-use crate::value::{Record, Value};
+use crate::value::{Fields, Value};
 use jiff::Timestamp;
 use std::borrow::Cow;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -45,15 +45,15 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 /// assert_eq!(lead.budget(), None);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Lead(Record);
+pub struct Lead(Fields);
 
 /// Something that happened with a lead: a call, a visit, a reply.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Activity(Record);
+pub struct Activity(Fields);
 
 /// Something that a customer bought.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Purchase(Record);
+pub struct Purchase(Fields);
 
 impl Lead {
     /// A lead of which nothing is known.
@@ -88,14 +88,14 @@ impl Lead {
 impl Activity {
     /// Something that happened at this instant; a `Timestamp` or a `Zoned`.
     pub fn new(at: impl Into<Timestamp>) -> Activity {
-        Activity(Record::new()).with_at(at)
+        Activity(Fields::new()).with_at(at)
     }
 }
 
 impl Purchase {
     /// Something that was bought at this instant; a `Timestamp` or a `Zoned`.
     pub fn new(at: impl Into<Timestamp>) -> Purchase {
-        Purchase(Record::new()).with_at(at)
+        Purchase(Fields::new()).with_at(at)
     }
 }
 
@@ -145,8 +145,8 @@ macro_rules! by_name {
             }
         }
 
-        impl From<Record> for $owner {
-            fn from(record: Record) -> $owner {
+        impl From<Fields> for $owner {
+            fn from(record: Fields) -> $owner {
                 record.into_iter().collect()
             }
         }
@@ -159,7 +159,7 @@ macro_rules! by_name {
 
         impl<N: Into<Cow<'static, str>>, V: Into<Value>> FromIterator<(N, V)> for $owner {
             fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> $owner {
-                let mut record = $owner(Record::new());
+                let mut record = $owner(Fields::new());
                 for (name, value) in fields {
                     record.set(name, value);
                 }

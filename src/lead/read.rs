@@ -4,7 +4,7 @@ use super::reading::{Datum, Range, Reading, Rows, dedup};
 use super::scalar::{self, Found, Unread};
 use super::{DataIssue, DataIssueKind, Lead};
 use crate::types::{FieldType, Type};
-use crate::value::{Fixed, Record, Text, Value};
+use crate::value::{Fields, Fixed, Text, Value};
 use jiff::tz::TimeZone;
 use ordered_float::OrderedFloat;
 use std::fmt;
@@ -73,7 +73,7 @@ pub(crate) fn check(lead: &Lead, schema: &Schema, zone: &TimeZone) -> Vec<DataIs
 }
 
 /// Reports the fields of a record that are not among the known ones.
-fn unknown_fields(record: &Record, known: &[FieldType], parent: Option<&Path<'_>>, issues: &mut Vec<DataIssue>) {
+fn unknown_fields(record: &Fields, known: &[FieldType], parent: Option<&Path<'_>>, issues: &mut Vec<DataIssue>) {
     for name in record.keys().filter(|name| !known.iter().any(|field| *field.name == ***name)) {
         let path = parent.map_or(Path::Field(name), |parent| Path::Inside(parent, name));
         let help = crate::diagnostic::did_you_mean(name, known.iter().map(|field| &*field.name));
@@ -260,7 +260,7 @@ fn read_list<'a>(
 
 /// The fields of one element, into the row that starts at `row`.
 fn read_element<'a>(
-    record: &'a Record,
+    record: &'a Fields,
     elements: &[FieldType],
     zone: &TimeZone,
     path: Path<'_>,

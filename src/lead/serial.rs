@@ -5,7 +5,7 @@
 //! a newtype like any other and hands over values. A test guards the name.
 
 use super::{Activity, Lead, Purchase, json};
-use crate::value::{Record, Text, Value};
+use crate::value::{Fields, Text, Value};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -158,7 +158,7 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut fields = Record::new();
+        let mut fields = Fields::new();
         while let Some(key) = entries.next_key::<String>()? {
             match key.as_str() {
                 RAW_TOKEN if fields.is_empty() => return entries.next_value_seed(RawText),

@@ -1,6 +1,6 @@
 //! What converts into a [`Value`].
 
-use super::{Record, Text, Value};
+use super::{Fields, Text, Value};
 use jiff::{Timestamp, Zoned, civil};
 use rust_decimal::Decimal;
 
@@ -23,7 +23,7 @@ wrap! {
     String => Text, Box<str> => Text, Text => Text,
     civil::Date => Date,
     Timestamp => Instant, Zoned => Instant, &Zoned => Instant,
-    Record => Record,
+    Fields => Record,
 }
 
 /// Whole numbers that 64 bits with a sign may not hold.

@@ -1,15 +1,15 @@
 //! Values: exact numbers, text in its normal form, and what a host hands over.
 
 pub(crate) mod decay;
+pub(crate) mod fields;
 pub(crate) mod fixed;
 mod from;
 pub(crate) mod moment;
-pub(crate) mod record;
 pub(crate) mod text;
 pub(crate) mod vocabulary;
 
+pub use fields::Fields;
 pub(crate) use fixed::Fixed;
-pub use record::Record;
 pub use text::Text;
 
 use jiff::{Timestamp, civil};
@@ -44,5 +44,5 @@ pub enum Value {
     /// The labels of a set, or the elements of a list.
     List(Vec<Value>),
     /// An element of a list: its fields by name.
-    Record(Record),
+    Record(Fields),
 }

@@ -9,7 +9,7 @@ use std::fmt;
 ///
 /// A sorted list: records have tens of fields, and are built and walked far more often than searched.
 #[derive(Clone, Default, PartialEq)]
-pub struct Record {
+pub struct Fields {
     /// Ascending by name, each name once.
     fields: Vec<Field>,
 }
@@ -61,17 +61,17 @@ fn prefix(name: &str) -> u64 {
 /// Room for a few fields before the list has to move.
 const FIRST: usize = 8;
 
-impl Record {
+impl Fields {
     /// Without fields.
-    pub fn new() -> Record {
-        Record::default()
+    pub fn new() -> Fields {
+        Fields::default()
     }
 
     /// From fields of ascending names.
-    pub(crate) fn from_ascending(fields: impl ExactSizeIterator<Item = Field>) -> Record {
+    pub(crate) fn from_ascending(fields: impl ExactSizeIterator<Item = Field>) -> Fields {
         let fields: Vec<Field> = fields.collect();
         debug_assert!(fields.is_sorted_by(|one, next| one.name < next.name), "fields have their order");
-        Record { fields }
+        Fields { fields }
     }
 
     /// Where a field is, or belongs.
@@ -117,7 +117,7 @@ impl Record {
     }
 
     /// All fields, by name.
-    pub fn iter(&self) -> Fields<'_> {
+    pub fn iter(&self) -> Iter<'_> {
         self.into_iter()
     }
 
@@ -137,23 +137,23 @@ impl Record {
     }
 }
 
-impl fmt::Debug for Record {
+impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self).finish()
     }
 }
 
 /// Of fields with the same name, the last counts.
-impl<N: Into<Cow<'static, str>>, V: Into<Value>> FromIterator<(N, V)> for Record {
-    fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Record {
+impl<N: Into<Cow<'static, str>>, V: Into<Value>> FromIterator<(N, V)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Fields {
         let fields = fields.into_iter();
-        let mut record = Record { fields: Vec::with_capacity(fields.size_hint().0) };
+        let mut record = Fields { fields: Vec::with_capacity(fields.size_hint().0) };
         record.extend(fields);
         record
     }
 }
 
-impl<N: Into<Cow<'static, str>>, V: Into<Value>> Extend<(N, V)> for Record {
+impl<N: Into<Cow<'static, str>>, V: Into<Value>> Extend<(N, V)> for Fields {
     fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, fields: I) {
         for (name, value) in fields {
             self.insert(name, value);
@@ -161,32 +161,32 @@ impl<N: Into<Cow<'static, str>>, V: Into<Value>> Extend<(N, V)> for Record {
     }
 }
 
-impl IntoIterator for Record {
+impl IntoIterator for Fields {
     type Item = (Cow<'static, str>, Value);
-    type IntoIter = IntoFields;
+    type IntoIter = IntoIter;
 
     fn into_iter(self) -> Self::IntoIter {
-        IntoFields(self.fields.into_iter())
+        IntoIter(self.fields.into_iter())
     }
 }
 
-impl<'r> IntoIterator for &'r Record {
+impl<'r> IntoIterator for &'r Fields {
     type Item = (&'r Cow<'static, str>, &'r Value);
-    type IntoIter = Fields<'r>;
+    type IntoIter = Iter<'r>;
 
     fn into_iter(self) -> Self::IntoIter {
-        Fields(self.fields.iter())
+        Iter(self.fields.iter())
     }
 }
 
 /// The fields of a record, by name.
 #[derive(Clone)]
-pub struct Fields<'r>(std::slice::Iter<'r, Field>);
+pub struct Iter<'r>(std::slice::Iter<'r, Field>);
 
 /// The fields of a record that is taken apart, by name.
-pub struct IntoFields(std::vec::IntoIter<Field>);
+pub struct IntoIter(std::vec::IntoIter<Field>);
 
-impl<'r> Iterator for Fields<'r> {
+impl<'r> Iterator for Iter<'r> {
     type Item = (&'r Cow<'static, str>, &'r Value);
 
     #[inline]
@@ -199,7 +199,7 @@ impl<'r> Iterator for Fields<'r> {
     }
 }
 
-impl Iterator for IntoFields {
+impl Iterator for IntoIter {
     type Item = (Cow<'static, str>, Value);
 
     #[inline]
@@ -212,8 +212,8 @@ impl Iterator for IntoFields {
     }
 }
 
-impl ExactSizeIterator for Fields<'_> {}
-impl ExactSizeIterator for IntoFields {}
+impl ExactSizeIterator for Iter<'_> {}
+impl ExactSizeIterator for IntoIter {}
 
 #[cfg(test)]
 mod tests {
@@ -225,7 +225,7 @@ mod tests {
         /// As a map whose keys are in order: sets (with a value) and removals (without).
         #[test]
         fn a_record_is_a_map(steps in proptest::collection::vec(("[a-c中]{0,2}|[ab]{7,10}|a\0{0,3}", any::<Option<i64>>()), 0..40)) {
-            let (mut record, mut expected) = (Record::new(), BTreeMap::new());
+            let (mut record, mut expected) = (Fields::new(), BTreeMap::new());
             for (name, value) in steps {
                 let (was, should) = match value {
                     Some(value) => (record.insert(name.clone(), value), expected.insert(name.clone(), Value::Int(value))),
@@ -239,7 +239,7 @@ mod tests {
                 prop_assert_eq!((record.len(), record.is_empty()), (expected.len(), expected.is_empty()));
             }
             prop_assert_eq!(format!("{record:?}"), format!("{expected:?}"));
-            prop_assert_eq!(&record, &record.clone().into_iter().collect::<Vec<_>>().into_iter().rev().collect::<Record>());
+            prop_assert_eq!(&record, &record.clone().into_iter().collect::<Vec<_>>().into_iter().rev().collect::<Fields>());
             record.retain(|name, _| name.len() < 2);
             expected.retain(|name, _| name.len() < 2);
             prop_assert_eq!(record, expected.into_iter().collect());
