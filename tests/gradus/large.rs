@@ -385,4 +385,38 @@ fn boxes_that_would_multiply() {
         .collect();
     let (rules, given) = agree(&text, &leads, 4);
     bounded("multiply", &rules, count, 12_000, &given, 300);
+    let computed = rules.listing().matches(": condition, 3 cells").count();
+    assert!(computed > 20, "{computed} conditions are computed as axes of their own");
+}
+
+/// Each axis by itself would have a row for each cell; all together they would take more memory than rows may have.
+#[test]
+fn rows_that_would_take_too_much() {
+    const FIELDS: usize = 40;
+    const CUTS: usize = 900;
+    const RULES: usize = 24_000;
+    let draw = &mut Draw(6);
+    let mut text = String::new();
+    for field in 0..FIELDS {
+        writeln!(text, "field a{field} : int").unwrap();
+    }
+    text.push_str("tags found {\n");
+    for rule in 0..RULES {
+        let (one, cut, other) = (rule % FIELDS, draw.below(CUTS), draw.below(FIELDS));
+        writeln!(text, "  a{one} >= {cut} and a{other} < {} => \"t{rule}\",", draw.below(CUTS)).unwrap();
+    }
+    text.push_str("}\n");
+    let leads: Vec<Json> = (0..12)
+        .map(|_| {
+            let present: Vec<usize> = (0..FIELDS).filter(|_| !draw.one_in(5)).collect();
+            let value = |field: usize| (format!("a{field}"), Json::number((field * 31 + present.len()) % CUTS));
+            Json::Object(present.iter().map(|field| value(*field)).collect())
+        })
+        .collect();
+    // against the plans alone: the reference interpreter looks for each tag among all of them
+    let (rules, given) = agree(&text, &leads, 0);
+    laid(&rules, &["rows of", "sparse #"]);
+    let megabytes = rules.compiled_bytes() >> 20;
+    assert!((40..90).contains(&megabytes), "{megabytes} MiB");
+    assert!(given.len() > 1_000, "only {} labels were given", given.len());
 }
