@@ -4,14 +4,14 @@ use crate::hir::node::{Aggregate, Constant, Node};
 use crate::hir::{NodeId, Rules};
 use crate::time::{At, add_days};
 use crate::types::{FieldType, Type};
-use crate::value::{Fixed, Record, Value};
+use crate::value::{Fields, Fixed, Value};
 use std::collections::BTreeMap;
 
 /// How many elements are tried.
 const ELEMENTS: usize = 48;
 
 /// Elements with values that the conditions of a list function mention, in every combination up to a limit.
-pub(crate) fn elements(rules: &Rules, at: &At, list: u32, columns: &[FieldType], aggregate: &Aggregate) -> Vec<Record> {
+pub(crate) fn elements(rules: &Rules, at: &At, list: u32, columns: &[FieldType], aggregate: &Aggregate) -> Vec<Fields> {
     let mut asked: BTreeMap<u32, Vec<Value>> = BTreeMap::new();
     let roots = [aggregate.filter, aggregate.value, aggregate.key];
     let mut pending: Vec<NodeId> = roots.into_iter().flatten().collect();
@@ -19,7 +19,7 @@ pub(crate) fn elements(rules: &Rules, at: &At, list: u32, columns: &[FieldType],
         look_at(rules, at, list, columns, id, &mut asked);
         rules.nodes.get(id).children(|child| pending.push(child));
     }
-    let mut base = Record::new();
+    let mut base = Fields::new();
     for column in columns.iter().filter(|column| column.required) {
         base.insert(column.name.to_string(), Value::Instant(at.now()));
     }

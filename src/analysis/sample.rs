@@ -10,7 +10,7 @@ use crate::lead::Lead;
 use crate::operator::{ArithmeticOperator, Direction};
 use crate::time::{At, Stretch, add_days};
 use crate::types::{FieldType, Type};
-use crate::value::{Fixed, Record, Text, Value};
+use crate::value::{Fields, Fixed, Text, Value};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -411,7 +411,7 @@ impl<'s, 'r> Sampler<'s, 'r> {
             return Vec::new();
         };
         let elements = super::element::elements(rules, self.at, *slot, columns, aggregate);
-        let one_of = |element: &Record| Value::List(vec![Value::Record(element.clone())]);
+        let one_of = |element: &Fields| Value::List(vec![Value::Record(element.clone())]);
         let mut found: Vec<Value> = vec![Value::List(Vec::new())];
         let count = key.and_then(|key| usize::try_from(key.div_euclid(ONE)).ok()).filter(|count| *count <= 200);
         for element in &elements {

@@ -3,7 +3,7 @@
 use crate::lead::Lead;
 use crate::previous::{Previous, PreviousScore};
 use crate::time::At;
-use crate::value::{Record, Value};
+use crate::value::{Fields, Value};
 use jiff::Timestamp;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -130,7 +130,7 @@ fn data(value: &Value, at: &At, into: &mut String) {
     into.push_str(&written);
 }
 
-fn record(fields: &Record, at: &At, into: &mut String) {
+fn record(fields: &Fields, at: &At, into: &mut String) {
     into.push_str("{ ");
     for (place, (name, value)) in fields.iter().enumerate() {
         if place > 0 {
