@@ -1,6 +1,6 @@
 //! The façade: a rule set is loaded once, and evaluated as a pure function.
 
-use crate::analysis::{self, Finding};
+use crate::analysis::{self, Finding, Monotony, ScoreReach, TagRelation};
 use crate::binding::{BindError, Binding};
 use crate::check::{self, Input};
 use crate::diagnostic::{Code, Diagnostic, LoadError};
@@ -120,6 +120,11 @@ impl RuleSet {
     /// The handle of a classification, for asking without a look-up by name.
     pub fn class_id(&self, name: &str) -> Option<ClassId> {
         self.0.class_id(name)
+    }
+
+    /// The names of all scores, in the order of the rule file.
+    pub fn score_names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.model.scores.iter().map(|score| score.name.as_str())
     }
 
     /// The handle of a score.
@@ -269,6 +274,66 @@ impl RuleSet {
     /// another result. Not part of the [`findings`](Self::findings), since it is how most tables are meant.
     pub fn overlaps(&self) -> Vec<Finding> {
         analysis::overlaps(&self.0)
+    }
+
+    /// The least and the greatest value of a score and of the points of each of its indicators, each with a lead that has
+    /// it; nothing when there is no such score.
+    ///
+    /// ```
+    /// use gradus::RuleSet;
+    ///
+    /// let rules = RuleSet::parse(r#"
+    ///     score fit {
+    ///       indicator size on employees { [1000..) => 60, [..100) => -20 }
+    ///       indicator known { employees is present => 10, otherwise => 0 }
+    ///     }
+    /// "#)?;
+    /// let reach = rules.reach("fit").unwrap().score;
+    /// let (least, witness) = reach.least.unwrap();
+    /// assert_eq!((least.to_string(), witness.lead().employees() < Some(100)), ("-10".to_owned(), true));
+    /// assert_eq!(reach.greatest.unwrap().0.to_string(), "70");
+    /// assert!(reach.proved);
+    /// # Ok::<(), gradus::LoadError>(())
+    /// ```
+    pub fn reach(&self, score: &str) -> Option<ScoreReach> {
+        analysis::reach(&self.0, self.0.score_id(score)?.0)
+    }
+
+    /// Tags that imply or exclude each other, for every lead: proved. Tags that nobody gets are left out.
+    ///
+    /// ```
+    /// use gradus::RuleSet;
+    ///
+    /// let rules = RuleSet::parse(r#"
+    ///     tags size { employees >= 1000 => "large", employees >= 100 => "not small", employees < 50 => "small" }
+    /// "#)?;
+    /// let relations: Vec<String> = rules.tag_relations().iter().map(ToString::to_string).collect();
+    /// assert_eq!(relations, [
+    ///     r#"size "large" implies size "not small""#,
+    ///     r#"size "large" excludes size "small""#,
+    ///     r#"size "not small" excludes size "small""#,
+    /// ]);
+    /// # Ok::<(), gradus::LoadError>(())
+    /// ```
+    pub fn tag_relations(&self) -> Vec<TagRelation> {
+        analysis::relations(&self.0)
+    }
+
+    /// Whether a score rises or falls with a field, everything else being equal; nothing when there is no such score or
+    /// field, or the field's values have no order.
+    ///
+    /// ```
+    /// use gradus::{RuleSet, analysis::Monotony};
+    ///
+    /// let rules = RuleSet::parse(r#"
+    ///     score fit { indicator money on budget { [..1万) => 0, [1万..5万) => 20, [5万..) => 60 } }
+    /// "#)?;
+    /// assert_eq!(rules.monotony("fit", "budget"), Some(Monotony::Up));
+    /// assert_eq!(rules.monotony("fit", "employees"), Some(Monotony::Constant));
+    /// # Ok::<(), gradus::LoadError>(())
+    /// ```
+    pub fn monotony(&self, score: &str, field: &str) -> Option<Monotony> {
+        analysis::monotony(&self.0, self.0.score_id(score)?.0, field)
     }
 
     /// The texts that the spans of findings point into.

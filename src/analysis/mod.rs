@@ -7,22 +7,31 @@
 mod bounds;
 mod budget;
 mod element;
+mod extremes;
 mod findings;
 mod joint;
 mod keys;
 mod links;
+mod monotony;
 mod open;
 mod pattern;
 mod picture;
 mod possible;
 mod prover;
 mod region;
+mod relations;
 mod sample;
 mod search;
 mod sums;
 mod trial;
 mod view;
 
+pub(crate) use extremes::reach;
 pub(crate) use findings::{findings, overlaps, refusals};
+pub(crate) use monotony::monotony;
+pub(crate) use relations::relations;
 
 pub use crate::finding::{Finding, Witness};
+pub use extremes::{Reach, ScoreReach};
+pub use monotony::Monotony;
+pub use relations::{Tag, TagRelation};

@@ -65,8 +65,15 @@ impl fmt::Display for Witness {
         if let Some(previous) = &self.previous {
             writeln!(f, "  previous {{ {} }}", last_outcome(previous))?;
         }
-        for (place, expected) in self.expects.iter().enumerate() {
-            let end = if place + 1 == self.expects.len() { "" } else { "," };
+        // a test has to expect something
+        let given = self
+            .lead
+            .iter()
+            .next()
+            .map_or_else(|| "id is missing".to_owned(), |(name, _)| format!("{name} is present"));
+        let expects = if self.expects.is_empty() { std::slice::from_ref(&given) } else { &self.expects };
+        for (place, expected) in expects.iter().enumerate() {
+            let end = if place + 1 == expects.len() { "" } else { "," };
             writeln!(f, "  expect {expected}{end}")?;
         }
         f.write_str("}")

@@ -4,10 +4,10 @@
 //! A rule set is drawn with a few fields, each with a few values that stand for its cells. All combinations of these values
 //! are evaluated, and what is true of all of them is compared with the findings.
 
-use crate::support::load;
+use crate::support::{json, load};
 use gradus::analysis::Finding;
 use gradus::{At, Lead, RuleSet, Value};
-use gradus_testkit::seed;
+use gradus_testkit::{Reference, seed};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
@@ -403,6 +403,23 @@ fn check(drawn: &Drawn) -> (Vec<String>, Vec<&'static str>) {
         .map(|found| drawn.text[found.span().range()].to_owned())
         .filter(|name| name == "k")
         .collect();
+    for finding in findings {
+        if let Some(witness) = finding.witness() {
+            let pasted = format!("{}{witness}\n", drawn.text);
+            compare(
+                "witness",
+                "passes".to_owned(),
+                if load(&pasted).run_tests().passed() { "passes" } else { "fails" }.to_owned(),
+            );
+            if finding.code().slug() == "not-covered" {
+                let file = gradus::syntax::parse_file("rules", &drawn.text).unwrap();
+                let lead = json(&serde_json::to_string(witness.lead()).unwrap());
+                let outcome = Reference::new(&[file], &[]).evaluate(&lead, witness.at().now(), None, None, None);
+                let class = outcome.get("classes").and_then(|classes| classes.get("k")).map(ToString::to_string);
+                compare("the reference", "Some(\"null\")".to_owned(), format!("{class:?}"));
+            }
+        }
+    }
     compare("not covered", format!("{:?}", expected.uncovered), format!("{uncovered:?}"));
     (faults, findings.iter().map(|found| found.code().slug()).collect())
 }

@@ -80,8 +80,15 @@ fn look_at(inspector: &mut Inspector<'_, '_>, table: &Table<'_>, part: Area, lef
         } else if truths == FALSE {
             continue;
         }
-        goal.area = part.clone();
-        match inspector.show(&goal) {
+        goal.area = between(inspector, &part);
+        let answer = match inspector.show(&goal) {
+            Answer::Some(witness) => Answer::Some(witness),
+            _ => {
+                goal.area = part.clone();
+                inspector.show(&goal)
+            }
+        };
+        match answer {
             Answer::Never => {}
             Answer::TooMuch => return,
             Answer::Undecided => left.undecided = true,
@@ -124,9 +131,26 @@ fn misses(part: &Area) -> bool {
     part.sides().any(|(_, cells)| cells.first() == Some(0) && cells.len() == 1)
 }
 
+/// Of a part, what lies between values that the rules ask for, where there is such a stretch: it surprises most.
+fn between(inspector: &Inspector<'_, '_>, part: &Area) -> Area {
+    let mut area = part.clone();
+    for (axis, cells) in part.sides() {
+        let inner = cells.runs().find(|run| run.start > 1 && run.end < cells.count());
+        if let Some(run) = inner.filter(|_| is_ordered(inspector.prover.picture.axes.get(*axis).space)) {
+            let mut stretch = crate::grid::Cells::none(cells.count());
+            stretch.insert(run);
+            area = area.restricted(*axis, &stretch).unwrap_or(area);
+        }
+    }
+    area
+}
+
+fn is_ordered(space: Space) -> bool {
+    matches!(space, Space::Int | Space::Units | Space::Float | Space::Day | Space::Instant)
+}
+
 /// Whether a part lies between values that the rules ask for.
 fn is_between(inspector: &Inspector<'_, '_>, part: &Area) -> bool {
-    let is_ordered = |space| matches!(space, Space::Int | Space::Units | Space::Float | Space::Day | Space::Instant);
     !misses(part)
         && part.sides().any(|(axis, cells)| {
             is_ordered(inspector.prover.picture.axes.get(*axis).space)

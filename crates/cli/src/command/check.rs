@@ -3,7 +3,7 @@
 use super::{Format, group_name, groups};
 use crate::error::{Error, Verdict};
 use crate::rules::{self, RuleOptions, Text};
-use gradus::analysis::Witness;
+use gradus::analysis::{Reach, Witness};
 use gradus::diagnostic::{Diagnostic, Severity, render};
 use gradus::{LoadError, RuleSet, Source};
 use serde::Serialize;
@@ -31,6 +31,12 @@ pub(crate) struct Args {
     /// Say too where the order of rules decides between results
     #[arg(long)]
     overlaps: bool,
+    /// Say too which tags imply or exclude each other
+    #[arg(long)]
+    relations: bool,
+    /// Say too how low and how high each score and indicator can be
+    #[arg(long)]
+    reach: bool,
     /// Only look whether the files load
     #[arg(long)]
     errors_only: bool,
@@ -124,6 +130,7 @@ pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
                 }
                 if args.format == Format::Text {
                     args.show_findings(&mut out, &rules, &found).map_err(Error::stdout)?;
+                    args.show_more(&mut out, &rules).map_err(Error::stdout)?;
                     good(&mut out, group, &found).map_err(Error::stdout)?;
                 }
                 loaded.push((rules, found));
@@ -155,6 +162,25 @@ impl Args {
         found
     }
 
+    /// What was asked for beside findings.
+    fn show_more(&self, out: &mut impl Write, rules: &RuleSet) -> io::Result<()> {
+        if self.relations {
+            for relation in rules.tag_relations() {
+                writeln!(out, "{relation}")?;
+            }
+        }
+        if self.reach {
+            for name in rules.score_names() {
+                let Some(reach) = rules.reach(name) else { continue };
+                show_reach(out, name, &reach.score)?;
+                for indicator in &reach.indicators {
+                    show_reach(out, &format!("{name}.{}", indicator.name), indicator)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Findings with carets, each with the lead that shows it.
     fn show_findings(
         &self,
@@ -174,6 +200,15 @@ impl Args {
         }
         Ok(())
     }
+}
+
+/// From the least to the greatest value.
+fn show_reach(out: &mut impl Write, name: &str, reach: &Reach) -> io::Result<()> {
+    let (Some((least, _)), Some((greatest, _))) = (&reach.least, &reach.greatest) else {
+        return writeln!(out, "{name}: always missing");
+    };
+    let more = if reach.proved { "" } else { ", and perhaps beyond" };
+    writeln!(out, "{name}: from {} to {}{more}", least.normalize(), greatest.normalize())
 }
 
 /// Something as JSON for people and programs alike.

@@ -6,7 +6,7 @@ use crate::Folder;
 fn a_good_file_is_summed_up() {
     let folder = Folder::new();
     let done = folder.gradus(["check", "rules.gradus"]).exits(0);
-    assert_eq!(done.out, "rules.gradus: ok: 2 classifications, 1 score, 1 block of tags, 1 test\n");
+    assert_eq!(done.out, "rules.gradus: ok: 2 classifications, 1 score, 1 block of tags, 1 test; 1 hint\n");
     assert_eq!(done.err, "");
 }
 
@@ -28,8 +28,55 @@ fn mistakes_are_shown_with_their_places() {
 
 #[test]
 fn json_of_a_good_file_is_an_empty_list() {
-    let done = Folder::new().gradus(["check", "--format", "json", "rules.gradus"]).exits(0);
+    let folder = Folder::new();
+    folder.file("good.gradus", "tags labels { employees > 5 => \"large\" }\n");
+    let done = folder.gradus(["check", "--format", "json", "good.gradus"]).exits(0);
     assert_eq!(done.out, "[]\n");
+}
+
+/// The published bands: nothing for 1–2万, and 5万 twice.
+const BANDS: &str =
+    "classify deal on deal_size { [..1万] => \"一万\", [2万..5万] => \"二至五万\", [5万..10万] => \"五至十万\" }\n";
+
+#[test]
+fn findings_have_leads_that_show_them() {
+    let folder = Folder::new();
+    folder.file("bands.gradus", BANDS);
+    let done = folder.gradus(["check", "bands.gradus"]).exits(0);
+    done.prints("warning[not-covered]").prints("(10000..20000)").prints("bands.gradus:1:10").prints("deal_size: 11000");
+    folder.gradus(["check", "bands.gradus", "--deny", "warnings"]).exits(1);
+    let done = folder.gradus(["check", "bands.gradus", "--overlaps"]).exits(0);
+    done.prints("hint[overlap]").prints("deal_size: 50000");
+    let done = folder.gradus(["check", "bands.gradus", "--format", "json"]).exits(0);
+    let found: serde_json::Value = serde_json::from_str(&done.out).expect("JSON");
+    assert_eq!((&found[0]["code"], &found[0]["severity"]), (&"not-covered".into(), &"warning".into()));
+    assert_eq!((&found[0]["line"], &found[0]["column"]), (&1.into(), &10.into()));
+    assert_eq!(found[0]["witness"]["lead"]["deal_size"], "11000");
+    assert_eq!(found[0]["witness"]["at"], "2026-01-15T12:00:00Z");
+    folder.file("unique.gradus", BANDS.replace(" on ", " unique on "));
+    folder.gradus(["check", "unique.gradus"]).exits(1).prints("error[overlap]");
+}
+
+#[test]
+fn hints_are_counted_and_shown_when_asked_for() {
+    let folder = Folder::new();
+    folder.gradus(["check", "rules.gradus", "--hints"]).exits(0).prints("hint[unused]").prints("member_since");
+    folder.gradus(["check", "rules.gradus", "--deny", "hints"]).exits(1);
+    folder.gradus(["check", "rules.gradus", "--deny", "warnings"]).exits(0);
+    folder.gradus(["check", "rules.gradus", "--errors-only", "--deny", "hints"]).exits(0);
+}
+
+#[test]
+fn relations_and_reach_are_proved() {
+    let folder = Folder::new();
+    folder.file("tags.gradus", "tags t { employees > 5 => \"a\", employees > 9 => \"b\", employees < 3 => \"c\" }\n");
+    let done = folder.gradus(["check", "tags.gradus", "--relations"]).exits(0);
+    done.prints("t \"b\" implies t \"a\"").prints("t \"a\" excludes t \"c\"");
+    folder
+        .gradus(["check", "rules.gradus", "--reach"])
+        .exits(0)
+        .prints("fit: from 0 to 80")
+        .prints("fit.size: from 0 to 80");
 }
 
 #[test]
