@@ -19,6 +19,7 @@ mod score;
 mod search;
 mod table;
 mod tests;
+mod together;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::node::Constant;

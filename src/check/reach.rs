@@ -99,8 +99,21 @@ impl Checker<'_> {
         total
     }
 
+    /// The least and the most points of an indicator, as explanations show them: rules of a `sum` that exclude each other
+    /// do not add up. Grades are proved without that, so that what they have to cover is seen in each rule alone.
+    pub(super) fn points_reached(&self, indicator: &hir::Indicator) -> (Fixed, Fixed) {
+        let reach = self.reach_of_indicator(indicator);
+        let most = if indicator.sum && reach.high > 0 {
+            let most = self.most_together(&indicator.rules, |rule| Some(self.reach(rule.result?).high));
+            indicator.clamp.apply(Fixed::from_units(most)).units().min(reach.high)
+        } else {
+            reach.high
+        };
+        (Fixed::from_units(reach.low), Fixed::from_units(most))
+    }
+
     /// Which points an indicator can give.
-    pub(super) fn reach_of_indicator(&self, indicator: &hir::Indicator) -> Reach {
+    fn reach_of_indicator(&self, indicator: &hir::Indicator) -> Reach {
         let zero = Reach::of(Fixed::ZERO);
         let points = indicator.rules.iter().filter_map(|rule| Some((rule, self.reach(rule.result?))));
         let reach = if indicator.sum {

@@ -96,8 +96,8 @@ impl Checker<'_> {
             covered,
             reach: (Fixed::ZERO, Fixed::ZERO),
         };
-        let reach = self.reach_of_indicator(&indicator);
-        indicator.reach = (Fixed::from_units(reach.low), Fixed::from_units(reach.high));
+        let (least, most) = self.points_reached(&indicator);
+        indicator.reach = (least, most);
         indicator
     }
 

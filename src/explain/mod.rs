@@ -127,10 +127,12 @@ impl Observer<'_, '_> {
             let verdict = self.verdict(rule.test);
             let fired = verdict.truth == Truth::True && !(decided && policy == Policy::First);
             decided |= fired;
+            let rule_text = one_line(self.rules.text(rule.span));
+            let verdict = if is_otherwise(&rule_text) { Verdict { condition: None, ..verdict } } else { verdict };
             let read = rule.result.filter(|_| fired).map(|result| self.rules.model.nodes.mentions(result));
             let read = read.unwrap_or_default();
             explained.push(RuleExplanation {
-                rule: one_line(self.rules.text(rule.span)),
+                rule: rule_text,
                 line: self.rules.line(rule.span),
                 verdict,
                 fired,
@@ -183,6 +185,11 @@ impl Observer<'_, '_> {
         }
         Verdict { truth, because, values, condition: Some(condition) }
     }
+}
+
+/// Whether a rule is for what no other rule holds for. The word is reserved.
+fn is_otherwise(rule: &str) -> bool {
+    rule.split(|it: char| it.is_whitespace() || it == '=').next() == Some("otherwise")
 }
 
 /// The author's text in one line: line breaks, indentation and alignment become single blanks, quoted texts stay.

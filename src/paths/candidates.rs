@@ -244,7 +244,7 @@ impl Seeker<'_, '_> {
 }
 
 /// A text that rules hardly mention.
-const OTHER: &str = "(other)";
+pub(super) const OTHER: &str = "(other)";
 
 fn text_of(constant: &Constant) -> Option<&Text> {
     match constant {

@@ -1,5 +1,6 @@
 //! Paths and questions as text, for people.
 
+use super::candidates::OTHER;
 use super::{Change, Open, Path, Paths, Question, Questions};
 use crate::explain::Language;
 use crate::explain::words::field_called;
@@ -64,7 +65,12 @@ fn change_told(change: &Change, language: Language) -> String {
     let chinese = language == Language::Chinese;
     let name = field_called(&change.field, change.title.as_deref(), language);
     let missing = if chinese { "（未填）" } else { "(not filled in)" };
-    let (from, to) = (change.from.as_deref().unwrap_or(missing), change.to.as_deref().unwrap_or(missing));
+    let from = change.from.as_deref().unwrap_or(missing);
+    let to = match change.to.as_deref() {
+        Some(OTHER) if chinese => "（任意其他内容）",
+        Some(OTHER) => "(anything else)",
+        to => to.unwrap_or(missing),
+    };
     format!("{name}{}{from} → {to}", if chinese { "：" } else { ": " })
 }
 

@@ -137,3 +137,17 @@ fn a_ledger_says_what_was_skipped_and_limited() {
     assert_eq!((&ledger[2]["indicator"], &ledger[2]["contribution"]), (&"clamp".into(), &"-40".into()));
     assert!(ledger[2].get("covered").is_none());
 }
+
+#[test]
+fn the_best_of_a_sum_leaves_out_what_excludes_itself() {
+    let rules = load(
+        "score s { indicator last sum {
+           source == \"SMS\" => 25, source contains \"Email\" => 12, source in { \"Visit\", \"My Email\" } => 5,
+           budget > 1 => 3, source == \"none\" => -7
+         } }",
+    );
+    let explanation = rules.explain(&Lead::new().with_budget(9), &rules.at(Timestamp::UNIX_EPOCH));
+    let reason = &explanation.scores[0].reasons[0];
+    let found = [reason.points, reason.baseline, reason.lost].map(|it| it.to_string());
+    assert_eq!(found, ["3", "28", "25"]);
+}

@@ -1,7 +1,7 @@
 //! PMML scorecards, written by hand as rule files: scores, and reason codes from the ledger.
 
 use crate::support::{json, load, read, shared, text_of, unexplained};
-use gradus::explain::ScoreExplanation;
+use gradus::explain::{Direction, Reason, ScoreExplanation};
 use gradus::{At, Lead};
 use gradus_testkit::Json;
 use jiff::Timestamp;
@@ -71,22 +71,18 @@ const MODELS: &[Model] = &[
     ),
 ];
 
-/// Reason codes of a score by its ledger, the largest difference first; negative differences give none.
+/// Reason codes of a score, the largest difference from the baseline first.
 fn reason_codes(model: &Model, score: &ScoreExplanation) -> Vec<&'static str> {
-    let mut ranked: Vec<(Decimal, &'static str)> = Vec::new();
-    for (indicator, baseline, code) in model.reasons {
-        let entry = score.ledger.iter().find(|entry| entry.indicator == *indicator).unwrap();
-        let (points, baseline) = (entry.points.unwrap(), Decimal::new(*baseline, 1));
-        let difference = match model.algorithm {
-            Algorithm::Below => baseline - points,
-            Algorithm::Above => points - baseline,
-        };
-        if difference >= Decimal::ZERO {
-            ranked.push((difference, code));
-        }
-    }
-    ranked.sort_by_key(|(difference, _)| std::cmp::Reverse(*difference));
-    ranked.into_iter().map(|(_, code)| code).collect()
+    let baselines = model.reasons.iter().map(|(indicator, baseline, _)| (*indicator, Decimal::new(*baseline, 1)));
+    let direction = match model.algorithm {
+        Algorithm::Below => Direction::Below,
+        Algorithm::Above => Direction::Above,
+    };
+    let code = |reason: &Reason| {
+        let found = model.reasons.iter().find(|(indicator, ..)| *indicator == reason.indicator);
+        found.map(|(_, _, code)| *code).unwrap()
+    };
+    score.reasons_against(baselines, direction).iter().map(code).collect()
 }
 
 #[test]

@@ -5,8 +5,9 @@ mod sentence;
 
 use super::condition::Condition;
 use super::words::{Asked, Language, Words, asked};
-use super::{ClassExplanation, Explanation, RuleExplanation, TagsExplanation, Truth, Verdict};
+use super::{ClassExplanation, Explanation, RuleExplanation, TagsExplanation, Truth, Verdict, is_otherwise};
 use crate::hir::{NodeId, Rules};
+use crate::lead::DataIssueKind;
 use crate::operator::CompareOperator;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::fmt::{self, Display, Formatter};
@@ -64,7 +65,7 @@ impl Explanation {
         for issue in &self.data_issues {
             let line = teller.either(
                 format!("data issue: `{}`: {}\n", issue.path, issue.message),
-                format!("数据问题：`{}`：{}\n", issue.path, issue.message),
+                format!("数据问题：`{}`：{}\n", issue.path, problem(issue.kind)),
             );
             text.push_str(&line);
         }
@@ -142,11 +143,15 @@ impl Teller<'_> {
     fn others(self, text: &mut String, rules: &[RuleExplanation]) {
         let decided = rules.iter().position(|rule| rule.fired).unwrap_or(rules.len());
         let given = rules.get(decided).and_then(|rule| rule.label.as_deref());
-        if given.is_some() && self.is_lookup(rules) {
-            return;
-        }
+        let earlier = match self.single_subject(rules).filter(|_| given.is_some()) {
+            // what one value is says what it is not
+            Some(true) => return,
+            // of bands the next one is enough
+            Some(false) => &rules[decided.saturating_sub(1)..decided],
+            None => &rules[..decided],
+        };
         let mut labels: Vec<(&str, &RuleExplanation)> = Vec::new();
-        for rule in &rules[..decided] {
+        for rule in earlier {
             let Some(label) = rule.label.as_deref().filter(|label| Some(*label) != given) else { continue };
             match labels.iter_mut().find(|(known, _)| *known == label) {
                 // of several rules the one that is nearest to firing
@@ -155,35 +160,70 @@ impl Teller<'_> {
                 None => labels.push((label, rule)),
             }
         }
-        labels.sort_by_key(|(_, rule)| rule.verdict.truth != Truth::Unknown);
-        for (label, rule) in labels.iter().take(OTHERS) {
+        let (unknown, refused): (Vec<_>, Vec<_>) =
+            labels.into_iter().partition(|(_, rule)| rule.verdict.truth == Truth::Unknown);
+        self.perhaps(text, &unknown, [("perhaps", "也许是"), ("may be", "可能是")]);
+        for (label, rule) in refused.iter().take(OTHERS) {
             let why = self.verdict(&rule.verdict);
-            let told = match rule.verdict.truth {
-                Truth::Unknown => {
-                    self.either(format!("perhaps {label}{}{why}", self.colon()), format!("也许是「{label}」：{why}"))
-                }
-                _ => self.either(format!("not {label}{}{why}", self.colon()), format!("不是「{label}」：{why}")),
-            };
+            let told = self.either(format!("not {label}{}{why}", self.colon()), format!("不是「{label}」：{why}"));
             line(text, &told, &why);
         }
-        if labels.len() > OTHERS {
-            let more = labels.len() - OTHERS;
-            let told =
-                self.either(format!("nor {more} other labels before it"), format!("排在前面的另外 {more} 种也不成立"));
+        if refused.len() > OTHERS {
+            let more = refused.len() - OTHERS;
+            let told = self.either(format!("nor {more} more"), format!("也不是另外 {more} 种"));
             line(text, &told, &told);
         }
     }
 
-    /// Whether all rules ask which label one value is: the answer says what it is not.
-    fn is_lookup(self, rules: &[RuleExplanation]) -> bool {
-        let mut subject = None;
-        rules.iter().filter_map(|rule| rule.verdict.condition.as_ref()).all(|condition| {
-            let equal = match asked(self.rules, condition.node) {
-                Some(Asked::Compared(id, CompareOperator::Equal, _) | Asked::OneOf(id, _)) => Some(id),
-                _ => None,
+    /// Labels that cannot be told: together where the same is missing.
+    fn perhaps(
+        self,
+        text: &mut String,
+        labels: &[(&str, &RuleExplanation)],
+        [(one, one_chinese), (many, many_chinese)]: [(&str, &str); 2],
+    ) {
+        let mut groups: Vec<(String, Vec<(&str, &RuleExplanation)>)> = Vec::new();
+        for (label, rule) in labels {
+            let missing = self.names(self.unknown(&rule.verdict));
+            match groups.iter_mut().find(|(known, _)| *known == missing && !missing.is_empty()) {
+                Some((_, group)) => group.push((label, rule)),
+                None => groups.push((missing, vec![(label, rule)])),
+            }
+        }
+        for (missing, group) in &groups {
+            let told = match group.as_slice() {
+                [(label, rule)] => {
+                    let why = self.verdict(&rule.verdict);
+                    self.either(format!("{one} {label}: {why}"), format!("{one_chinese}「{label}」：{why}"))
+                }
+                several => {
+                    let english: Vec<&str> = several.iter().map(|(label, _)| *label).collect();
+                    let chinese: Vec<String> = english.iter().map(|label| format!("「{label}」")).collect();
+                    self.either(
+                        format!("{many} {}, but not known: {missing}", english.join(", ")),
+                        format!("缺 {missing}，{many_chinese}{}", chinese.join("、")),
+                    )
+                }
             };
-            equal.is_some_and(|id| *subject.get_or_insert(id) == id)
-        })
+            line(text, &told, &told);
+        }
+    }
+
+    /// Whether all rules ask about one value; and if so, whether only which one of some it is.
+    fn single_subject(self, rules: &[RuleExplanation]) -> Option<bool> {
+        let (mut subject, mut which) = (None, true);
+        for condition in rules.iter().filter_map(|rule| rule.verdict.condition.as_ref()) {
+            let (id, is_which) = match asked(self.rules, condition.node)? {
+                Asked::Compared(id, CompareOperator::Equal, _) | Asked::OneOf(id, _) => (id, true),
+                Asked::Compared(id, ..) | Asked::Between(id, ..) => (id, false),
+                _ => return None,
+            };
+            which &= is_which;
+            if *subject.get_or_insert(id) != id {
+                return None;
+            }
+        }
+        subject.map(|_| which)
     }
 
     fn tags(self, text: &mut String, tags: &TagsExplanation) {
@@ -197,22 +237,24 @@ impl Teller<'_> {
         text.push('\n');
         let Some(labels) = &tags.labels else { return };
         let mut told: Vec<&str> = Vec::new();
-        for truth in [Truth::True, Truth::Unknown] {
-            for rule in tags.rules.iter().filter(|rule| rule.verdict.truth == truth) {
-                let label = rule.label.as_deref().unwrap_or_default();
-                if told.contains(&label) || (truth == Truth::Unknown && labels.iter().any(|given| given == label)) {
-                    continue;
+        let mut open: Vec<(&str, &RuleExplanation)> = Vec::new();
+        for rule in &tags.rules {
+            let label = rule.label.as_deref().unwrap_or_default();
+            match rule.verdict.truth {
+                Truth::True if !told.contains(&label) => {
+                    told.push(label);
+                    let why = self.because(rule, &tags.rules);
+                    line(text, &self.either(format!("{label}: {why}"), format!("「{label}」：{why}")), &why);
                 }
-                told.push(label);
-                let why =
-                    if truth == Truth::True { self.because(rule, &tags.rules) } else { self.verdict(&rule.verdict) };
-                let what = match truth {
-                    Truth::True => self.either(format!("{label}: {why}"), format!("「{label}」：{why}")),
-                    _ => self.either(format!("perhaps {label}: {why}"), format!("也许有「{label}」：{why}")),
-                };
-                line(text, &what, &why);
+                Truth::Unknown
+                    if !labels.iter().any(|given| given == label) && open.iter().all(|(known, _)| *known != label) =>
+                {
+                    open.push((label, rule));
+                }
+                _ => {}
             }
         }
+        self.perhaps(text, &open, [("perhaps", "也许有"), ("perhaps", "可能有")]);
     }
 
     /// What things are called, each once.
@@ -244,10 +286,15 @@ impl Teller<'_> {
 
     /// Why a rule that fired did.
     fn because(self, rule: &RuleExplanation, rules: &[RuleExplanation]) -> String {
+        self.grounds(rule, rules, true)
+    }
+
+    /// The same, with the formula of points that are computed, or without.
+    fn grounds(self, rule: &RuleExplanation, rules: &[RuleExplanation], formula: bool) -> String {
         let mut told = Vec::new();
         match &rule.verdict.condition {
             Some(condition) => told.extend(self.sentences(condition)),
-            None if rule.rule.starts_with("otherwise") => {
+            None if is_otherwise(&rule.rule) => {
                 let values = self.not_met(rules.iter().filter(|rule| rule.verdict.condition.is_some()));
                 told.push(self.either(format!("otherwise ({values})"), format!("其他情况（{values}）")));
             }
@@ -258,7 +305,7 @@ impl Teller<'_> {
         let values = rule.read.iter().zip(&rule.reads);
         told.extend(values.map(|((id, form), (_, value))| self.is(*id, *form, value.as_deref())));
         let is_known = !rule.reads.is_empty() && rule.reads.iter().all(|(_, value)| value.is_some());
-        if let Some(result) = rule.result.filter(|_| is_known && rule.points.is_some()) {
+        if let Some(result) = rule.result.filter(|_| formula && is_known && rule.points.is_some()) {
             let points = short(rule.points.as_deref().unwrap_or_default());
             let formula = self.words.value(result);
             let is_own =
@@ -292,6 +339,17 @@ impl Teller<'_> {
             let why = self.verdict(verdict);
             text.push_str(&self.either(format!(" (does not apply: {why})"), format!("（不适用：{why}）")));
         }
+    }
+}
+
+/// What is wrong with a value, in Chinese.
+fn problem(kind: DataIssueKind) -> &'static str {
+    match kind {
+        DataIssueKind::WrongType => "值的类型不对，按未填处理",
+        DataIssueKind::UnknownLabel => "值不在选项之内，按未填处理",
+        DataIssueKind::OutOfRange => "数值超出范围，按未填处理",
+        DataIssueKind::MissingValue => "缺少必须有的值",
+        DataIssueKind::UnknownField => "没有声明的字段",
     }
 }
 

@@ -121,11 +121,11 @@ impl Teller<'_> {
             told.push(self.not_met(rules.iter()));
         }
         for rule in &fired {
-            let why = self.because(rule, rules);
+            let why = self.grounds(rule, rules, fired.len() == 1);
             told.push(match rule.points.as_deref().filter(|_| fired.len() > 1) {
                 Some(points) => {
                     let points = short(points);
-                    self.either(format!("{why} {points}"), format!("{why} {points} 分"))
+                    self.either(format!("{why} gives {points}"), format!("{why}得 {points} 分"))
                 }
                 None => why,
             });

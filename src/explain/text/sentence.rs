@@ -64,7 +64,10 @@ impl Teller<'_> {
             other => {
                 let id = other.subjects().first().copied().unwrap_or(leaf.node);
                 let told = match first {
-                    None if !matches!(self.rules.nodes.get(id), Node::Field(_)) && !leaf.missing.is_empty() => {
+                    None if !matches!(self.rules.nodes.get(id), Node::Field(_))
+                        && !leaf.missing.is_empty()
+                        && leaf.missing != [id] =>
+                    {
                         let name = self.words.value(id);
                         let missing = self.names(leaf.missing.clone());
                         let verb = if leaf.missing.len() == 1 { "is" } else { "are" };

@@ -235,11 +235,39 @@ impl Words<'_> {
     }
 
     fn decay(self, decay: Decay, points: &str, at: &str) -> String {
+        if self.dialect != Dialect::Rules {
+            return self.fading(decay, points, at);
+        }
         match decay {
             Decay::HalfLife(days) => format!("half_life({points}, {at}, {days} days)"),
             Decay::Linear(days) => format!("linear_decay({points}, {at}, {days} days)"),
             Decay::Cliff(stretch) => format!("cliff({points}, {at}, {})", period(stretch)),
             Decay::Step(rate, stretch) => format!("step_decay({points}, {at}, {rate}, {})", period(stretch)),
+        }
+    }
+
+    /// Points that fade, as people say it.
+    fn fading(self, decay: Decay, points: &str, at: &str) -> String {
+        match decay {
+            Decay::HalfLife(days) => self.either(
+                format!("{points} that halve every {days} days from {at}"),
+                format!("{points}（从{at}起每 {days} 天减半）"),
+            ),
+            Decay::Linear(days) => self.either(
+                format!("{points} that fade to nothing in {days} days from {at}"),
+                format!("{points}（从{at}起 {days} 天内减到 0）"),
+            ),
+            Decay::Cliff(stretch) => self.either(
+                format!("{points} until {} after {at}", period(stretch)),
+                format!("{points}（到{at}后{}为止）", period_chinese(stretch)),
+            ),
+            Decay::Step(rate, stretch) => {
+                let percent = rate.multiply(crate::value::Fixed::from_int(100)).unwrap_or(rate);
+                self.either(
+                    format!("{points} less {percent} % every {} from {at}", period(stretch)),
+                    format!("{points}（从{at}起每{}减 {percent}%）", period_chinese(stretch)),
+                )
+            }
         }
     }
 
@@ -302,5 +330,13 @@ pub(super) fn period(stretch: Stretch) -> String {
     match stretch {
         Stretch::Days(days) => format!("{days} days"),
         Stretch::Months(months) => format!("{months} months"),
+    }
+}
+
+/// ` 30 天`
+fn period_chinese(stretch: Stretch) -> String {
+    match stretch {
+        Stretch::Days(days) => format!(" {days} 天"),
+        Stretch::Months(months) => format!(" {months} 个月"),
     }
 }

@@ -212,7 +212,7 @@ impl<'r> Words<'r> {
                 match self.dialect {
                     Dialect::Rules => format!("{name} contains \"{label}\""),
                     Dialect::People(Language::English) => format!("{name} has `{label}`"),
-                    Dialect::People(Language::Chinese) => format!("{name}有「{label}」"),
+                    Dialect::People(Language::Chinese) => self.before(&name, &format!("有「{label}」")),
                 }
             }
         }
