@@ -100,7 +100,7 @@ fn what_to_ask() {
     assert_eq!(fields, ["authority", "timeline"]);
     assert_eq!(found["outcomes"][0]["possible"], serde_json::json!(["yes", "no", "ask"]));
     let done = folder.gradus_with(ask, lead).exits(0);
-    done.prints("bant: may be yes, no, ask (now ask)").prints("1. authority: changes bant in 100 % of the cases");
+    done.prints("bant: may be yes, no, ask (now ask)").prints("1. authority: changes bant in 66.7 % of the cases");
     folder.gradus_with(ask.iter().chain(&["--lang", "zh"]), lead).exits(0).prints("依次要问");
     let all = "{\"budget\": 1, \"need\": \"x\", \"authority\": \"no\", \"timeline\": \"now\"}";
     folder.gradus_with(ask, all).exits(0).prints("nothing is open");
