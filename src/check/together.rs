@@ -81,12 +81,24 @@ fn exclude(one: &[Demand<'_>], other: &[Demand<'_>]) -> bool {
 
 fn clash(left: &Demand<'_>, right: &Demand<'_>) -> bool {
     match (left, right) {
-        (Demand::Is(a, left), Demand::Is(b, right)) => a == b && left.iter().all(|it| !right.contains(it)),
+        (Demand::Is(a, left), Demand::Is(b, right)) => {
+            a == b && left.iter().all(|one| right.iter().all(|other| differ(one, other)))
+        }
         (Demand::Is(a, is), Demand::Contains(b, quantifier, needles))
         | (Demand::Contains(b, quantifier, needles), Demand::Is(a, is)) => {
             a == b && is.iter().all(|constant| lacks(constant, *quantifier, needles))
         }
         (Demand::Contains(..), Demand::Contains(..)) => false,
+    }
+}
+
+/// Whether a value cannot be both. Of numbers and times that is left open: one may be written in several ways.
+fn differ(one: &Constant, other: &Constant) -> bool {
+    match (one, other) {
+        (Constant::Text(one), Constant::Text(other)) => one.normal() != other.normal(),
+        (Constant::Code(one), Constant::Code(other)) => one.exact() != other.exact(),
+        (Constant::Label(one), Constant::Label(other)) => one != other,
+        _ => false,
     }
 }
 
