@@ -52,7 +52,7 @@ impl RuleSet {
     /// # use gradus::RuleSet;
     /// let rules = RuleSet::parse(r#"
     ///     classify size { employees >= 1000 => "large", otherwise => "small" }
-    ///     classify region { country == "Portugal" => "home", otherwise => "abroad" }
+    ///     classify market { country == "Portugal" => "home", otherwise => "abroad" }
     ///     tags hints { size == "large" => "visit" }
     /// "#)?;
     /// let names: Vec<_> = rules.affected_by(&["employees"]).into_iter().filter_map(|id| rules.name_of(id)).collect();
@@ -77,14 +77,14 @@ impl RuleSet {
     /// # use gradus::{Context, Lead, RuleSet};
     /// # let rules = RuleSet::parse(r#"
     /// #     classify size { employees >= 1000 => "large", otherwise => "small" }
-    /// #     classify region { country == "Portugal" => "home", otherwise => "abroad" }
+    /// #     classify market { country == "Portugal" => "home", otherwise => "abroad" }
     /// # "#)?;
     /// # let at = rules.at(jiff::Timestamp::UNIX_EPOCH);
     /// let lead = Lead::new().with_employees(20).with_country("Portugal");
     /// let before = rules.evaluate(&lead, &at);
     /// let lead = lead.with_employees(5000);
     /// let after = rules.reevaluate(&before, &lead, &at, Context::default(), &["employees"]);
-    /// assert_eq!((after.class("size"), after.class("region")), (Some("large"), Some("home")));
+    /// assert_eq!((after.class("size"), after.class("market")), (Some("large"), Some("home")));
     /// # Ok::<(), gradus::LoadError>(())
     /// ```
     pub fn reevaluate(

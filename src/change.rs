@@ -100,7 +100,7 @@ impl RuleSet {
     /// ```
     /// # use gradus::{Context, Lead, RuleSet};
     /// let rules = RuleSet::parse(r#"
-    ///     classify stage on days_since(last_contact) {
+    ///     classify warmth on days_since(last_contact) {
     ///       [..7) => "fresh", [7..30) => "warm", [30..) => "cold",
     ///     }
     /// "#)?;
