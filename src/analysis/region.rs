@@ -142,7 +142,18 @@ impl Sweep<'_> {
         if found.len() >= self.most || others.iter().any(|other| area.is_within(other)) {
             return Ok(());
         }
-        let Some(axis) = dividing(area, others, &[]) else {
+        if others.len() > FEW
+            && let Some((axis, halves)) = halved(area, others, self.budget)?
+        {
+            for half in halves {
+                // neither half is empty
+                let Some(half) = area.restricted(axis, &half) else { continue };
+                let inside: Vec<&Area> = others.iter().copied().filter(|other| other.meets(&half)).collect();
+                self.collect(&half, &inside, found)?;
+            }
+            return Ok(());
+        }
+        let Some(axis) = dividing(area, others) else {
             found.push(area.clone());
             return Ok(());
         };
@@ -157,14 +168,13 @@ impl Sweep<'_> {
 }
 
 /// The axis that divides some areas best inside another: where the slabs hold the fewest of them on average. Nothing
-/// when they all hold the whole of it on every axis that was not divided yet.
-fn dividing(area: &Area, others: &[&Area], done: &[(AxisId, Cells)]) -> Option<AxisId> {
-    let is_done = |axis: AxisId| done.iter().any(|(other, _)| *other == axis);
+/// when they all hold the whole of it on every axis.
+fn dividing(area: &Area, others: &[&Area]) -> Option<AxisId> {
     // by axis: how many ask it, and which shares of its cells they take
     let mut asked: FxHashMap<AxisId, (usize, usize)> = FxHashMap::default();
     for other in others {
         for (axis, cells) in &other.sides {
-            if !is_done(*axis) && area.side(*axis).is_none_or(|own| !own.is_within(cells)) {
+            if area.side(*axis).is_none_or(|own| !own.is_within(cells)) {
                 let (count, share) = asked.entry(*axis).or_default();
                 *count += 1;
                 *share += cells.len() * 1024 / cells.count().max(1);
@@ -175,6 +185,56 @@ fn dividing(area: &Area, others: &[&Area], done: &[(AxisId, Cells)]) -> Option<A
     asked.sort_unstable();
     let cost = |(count, share): (usize, usize)| (others.len() - count) * 1024 + share;
     asked.into_iter().min_by_key(|(axis, asked)| (cost(*asked), *axis)).map(|(axis, _)| axis)
+}
+
+/// The axis and the cut that part some areas best inside another, as the cells before and behind it. Nothing when every cut
+/// leaves most of them on both sides.
+fn halved(area: &Area, others: &[&Area], budget: &mut Budget) -> Result<Option<(AxisId, [Cells; 2])>, Exhausted> {
+    let mut axes: Vec<AxisId> = others.iter().flat_map(|other| other.sides.iter().map(|(axis, _)| *axis)).collect();
+    axes.sort_unstable();
+    axes.dedup();
+    budget.spend(others.len() * axes.len())?;
+    let mut best: Option<(usize, AxisId, usize, usize)> = None;
+    for axis in axes {
+        let count = others.iter().find_map(|other| other.side(axis)).map_or(0, Cells::count);
+        let all = Cells::all(count);
+        let (first, end) = hull(area.side(axis).unwrap_or(&all));
+        let mut starts: Vec<usize> = Vec::with_capacity(others.len());
+        let mut ends: Vec<usize> = Vec::with_capacity(others.len());
+        for other in others {
+            let (start, last) = other.side(axis).map_or((first, end), hull);
+            starts.push(start.max(first));
+            ends.push(last.min(end));
+        }
+        starts.sort_unstable();
+        ends.sort_unstable();
+        // where about half of them begin, or end
+        for part in [4, 3, 2] {
+            let place = others.len() / part;
+            for cut in [starts[place], ends[place], starts[others.len() - 1 - place], ends[others.len() - 1 - place]] {
+                if cut > first && cut < end {
+                    let before = starts.partition_point(|start| *start < cut);
+                    let behind = ends.len() - ends.partition_point(|end| *end <= cut);
+                    let cost = before * before + behind * behind;
+                    if best.is_none_or(|(least, ..)| cost < least) {
+                        best = Some((cost, axis, cut, count));
+                    }
+                }
+            }
+        }
+    }
+    let most = others.len() * others.len() * 3 / 2;
+    Ok(best.filter(|(cost, ..)| *cost < most).map(|(_, axis, cut, count)| {
+        let mut before = Cells::none(count);
+        before.insert(0..cut);
+        let behind = Cells::all(count).without(&before);
+        (axis, [before, behind])
+    }))
+}
+
+/// From the first cell of a set to behind its last.
+fn hull(cells: &Cells) -> (usize, usize) {
+    (cells.first().unwrap_or(0), cells.runs().last().map_or(0, |run| run.end))
 }
 
 /// The cells of an axis, cut where some areas begin and end: each slab with the areas that hold it. Slabs of the same
@@ -245,7 +305,7 @@ pub(crate) fn pairs(
     visit: &mut impl FnMut(usize, usize) -> bool,
 ) -> Result<(), Exhausted> {
     let places: Vec<u32> = (0_u32..).take(areas.len()).collect();
-    Pairs { areas, budget, path: Vec::new() }.visit(&places, visit).map(drop)
+    Pairs { areas, budget }.visit(&Area::default(), &places, visit).map(drop)
 }
 
 /// Few enough to be compared one with another.
@@ -254,52 +314,74 @@ const FEW: usize = 12;
 struct Pairs<'a, 'b> {
     areas: &'a [&'a Area],
     budget: &'b mut Budget,
-    /// The slabs that lead here: a pair is seen in the slab where its common cells begin.
-    path: Vec<(AxisId, Cells)>,
 }
 
 impl Pairs<'_, '_> {
-    fn visit(&mut self, places: &[u32], visit: &mut impl FnMut(usize, usize) -> bool) -> Result<bool, Exhausted> {
+    /// Visits the pairs whose common cells begin inside of an area.
+    fn visit(
+        &mut self,
+        area: &Area,
+        places: &[u32],
+        visit: &mut impl FnMut(usize, usize) -> bool,
+    ) -> Result<bool, Exhausted> {
+        if places.len() <= FEW {
+            return self.compare(area, places, visit);
+        }
         let areas: Vec<&Area> = places.iter().map(|&place| self.areas[place as usize]).collect();
-        let axis = if places.len() > FEW { dividing(&Area::default(), &areas, &self.path) } else { None };
-        let Some(axis) = axis else { return self.compare(places, visit) };
-        for (cells, active) in slabs(None, axis, &areas, self.budget)? {
+        if let Some((axis, halves)) = halved(area, &areas, self.budget)? {
+            for half in halves {
+                // neither half is empty
+                let Some(half) = area.restricted(axis, &half) else { continue };
+                let meets = |place: &u32| self.areas[*place as usize].meets(&half);
+                let inside: Vec<u32> = places.iter().copied().filter(meets).collect();
+                if !self.visit(&half, &inside, visit)? {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
+        }
+        let Some(axis) = dividing(area, &areas) else { return self.compare(area, places, visit) };
+        for (cells, active) in slabs(area.side(axis), axis, &areas, self.budget)? {
             if active.len() < 2 {
                 continue;
             }
             let inside: Vec<u32> = active.iter().map(|&index| places[index as usize]).collect();
-            self.path.push((axis, cells));
-            let more = self.visit(&inside, visit)?;
-            self.path.pop();
-            if !more {
+            // none of the slabs is empty
+            let Some(slab) = area.restricted(axis, &cells) else { continue };
+            if !self.visit(&slab, &inside, visit)? {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    fn compare(&mut self, places: &[u32], visit: &mut impl FnMut(usize, usize) -> bool) -> Result<bool, Exhausted> {
+    fn compare(
+        &mut self,
+        area: &Area,
+        places: &[u32],
+        visit: &mut impl FnMut(usize, usize) -> bool,
+    ) -> Result<bool, Exhausted> {
         for (index, &one) in places.iter().enumerate() {
             self.budget.spend(places.len() - index)?;
             for &next in &places[index + 1..] {
                 let (a, b) = (self.areas[one as usize], self.areas[next as usize]);
-                if a.meets(b) && self.begins_here(a, b) && !visit(one.min(next) as usize, one.max(next) as usize) {
+                if a.meets(b) && begins_in(area, a, b) && !visit(one.min(next) as usize, one.max(next) as usize) {
                     return Ok(false);
                 }
             }
         }
         Ok(true)
     }
+}
 
-    /// Whether the common cells of two areas begin in the slabs that lead here, on every axis that was divided.
-    fn begins_here(&self, a: &Area, b: &Area) -> bool {
-        self.path.iter().all(|(axis, slab)| {
-            let first = match (a.side(*axis), b.side(*axis)) {
-                (Some(one), Some(other)) => one.first_common(other),
-                (Some(only), None) | (None, Some(only)) => only.first(),
-                (None, None) => Some(0),
-            };
-            first.is_some_and(|first| slab.contains(first))
-        })
-    }
+/// Whether the common cells of two areas begin inside of a third, on every axis that it asks.
+fn begins_in(area: &Area, a: &Area, b: &Area) -> bool {
+    area.sides.iter().all(|(axis, cells)| {
+        let first = match (a.side(*axis), b.side(*axis)) {
+            (Some(one), Some(other)) => one.first_common(other),
+            (Some(only), None) | (None, Some(only)) => only.first(),
+            (None, None) => Some(0),
+        };
+        first.is_some_and(|first| cells.contains(first))
+    })
 }
