@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 const RULE_SETS: u64 = 10_000;
 
 /// How many combinations of values are looked at.
-const CELLS: usize = 40;
+const CELLS: usize = 30;
 
 /// Numbers that look random, and are the same on every machine.
 struct Dice(u64);
@@ -342,7 +342,7 @@ fn found(findings: &[Finding], places: &BTreeMap<usize, (String, usize)>, codes:
     about.filter_map(|found| places.get(&found.span().range().start).cloned()).collect()
 }
 
-fn check(drawn: &Drawn) -> (Vec<String>, Vec<&'static str>) {
+fn check(drawn: &Drawn, pastes: bool) -> (Vec<String>, Vec<&'static str>) {
     let rules = load(&drawn.text);
     let findings = rules.findings();
     let places = places(&rules, &drawn.text);
@@ -404,7 +404,8 @@ fn check(drawn: &Drawn) -> (Vec<String>, Vec<&'static str>) {
         .filter(|name| name == "k")
         .collect();
     for finding in findings {
-        if let Some(witness) = finding.witness() {
+        // loading the file once more takes longer than everything else
+        if let Some(witness) = finding.witness().filter(|_| pastes) {
             let pasted = format!("{}{witness}\n", drawn.text);
             compare(
                 "witness",
@@ -430,7 +431,7 @@ fn check_some(numbers: impl Iterator<Item = u64>) -> (Vec<String>, BTreeMap<&'st
     for number in numbers {
         let mixed = seed::bytes(number, 8).iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
         let drawn = draw(&mut Dice(mixed | 1));
-        let (wrong, codes) = check(&drawn);
+        let (wrong, codes) = check(&drawn, number % 16 < 2);
         if !wrong.is_empty() {
             faults.push(format!("{number}: {}\n{}", wrong.join("\n"), drawn.text));
         }
