@@ -110,7 +110,7 @@ impl<'r> Builder<'r> {
                 self.predicates.entry(subject).or_default().bits.push(node.0);
                 (subject, Space::Predicates(0))
             }
-            Asked::Opaque => return false,
+            Asked::Fixed(_) | Asked::Opaque => return false,
         };
         // an axis whose cell is always known is the better home than one whose conditions are only computed if needed
         let root = self.presence_root(subject);
@@ -390,6 +390,10 @@ impl<'r> Builder<'r> {
                 let (slice, bit) = self.predicates.entry(subject).or_default().find(node.0);
                 let axis = self.slice(subject, Space::Predicates(slice));
                 smallvec![smallvec![(axis, self.axes.asked(axis, Question::AnyBit(1 << bit), polarity))]]
+            }
+            Asked::Fixed(truth) => {
+                let wanted = matches!(polarity, Polarity::True | Polarity::NotFalse);
+                if truth == wanted { smallvec![Conjunction::new()] } else { Boxes::new() }
             }
             Asked::Opaque => smallvec![self.opaque(node, polarity)],
         }

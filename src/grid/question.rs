@@ -42,6 +42,8 @@ pub(crate) enum Asked<'n> {
     Members(NodeId, Quantifier, &'n [u32]),
     /// A condition on one value that is unknown just when the value is missing: it is computed, as one bit of a slice.
     Predicate(NodeId),
+    /// Nothing about a lead: it compares constants.
+    Fixed(bool),
     /// Something else: it is computed, as an axis of its own.
     Opaque,
 }
@@ -54,9 +56,16 @@ pub(crate) fn asked<'n>(nodes: &'n Nodes, schema: &'n Schema, node: NodeId) -> A
         Node::Compare(operator, a, b) => match (nodes.constant(*a), nodes.constant(*b)) {
             (None, Some(constant)) => reader.compared(*a, *operator, constant),
             (Some(constant), None) => reader.compared(*b, turned(*operator), constant),
-            _ => None,
+            (Some(own), Some(constant)) => reader.fixed(reader.compared(*a, *operator, constant), own),
+            (None, None) => None,
         },
-        Node::OneOf(subject, constants) => reader.one_of(*subject, constants),
+        Node::OneOf(subject, constants) => {
+            let found = reader.one_of(*subject, constants);
+            match nodes.constant(*subject) {
+                Some(own) => reader.fixed(found, own),
+                None => found,
+            }
+        }
         Node::HasLabels(subject, quantifier, labels) => Some(Asked::Members(*subject, *quantifier, labels)),
         Node::Window(subject, ..)
         | Node::HasTexts(subject, ..)
@@ -127,6 +136,24 @@ impl<'n> Reader<'n> {
             CompareOperator::GreaterOrEqual => smallvec![(from(&place), i128::MAX)],
         };
         Some(Asked::Keys(subject, space, keys))
+    }
+
+    /// What is asked of a constant, answered.
+    fn fixed(&self, asked: Option<Asked<'n>>, own: &Constant) -> Option<Asked<'n>> {
+        match asked? {
+            Asked::Keys(subject, space, keys) => match self.place(subject, own)? {
+                (own, Place::At(key)) if own == space => {
+                    Some(Asked::Fixed(keys.iter().any(|(low, high)| (*low..*high).contains(&key))))
+                }
+                _ => None,
+            },
+            Asked::Texts { space, texts, negated, .. } if text_space(own) == Some(space) => {
+                let form = if space == Space::Code { Text::exact } else { Text::normal };
+                let own = text_of(own).map(form);
+                Some(Asked::Fixed(texts.iter().any(|text| Some(form(text)) == own) != negated))
+            }
+            _ => None,
+        }
     }
 
     fn one_of(&self, subject: NodeId, constants: &'n [Constant]) -> Option<Asked<'n>> {
