@@ -54,7 +54,7 @@ fn two_rules_about_two_fields_are_refused_when_both_can_hold() {
 /// What a constant is compared with is known: such rules exclude each other, or hold both.
 #[test]
 fn constants_are_compared_when_the_file_is_loaded() {
-    let loads = |text: &str| gradus::RuleSet::parse(text).is_ok();
+    let loads = |text: &str| RuleSet::parse(text).is_ok();
     assert!(loads("classify c unique on 0.5 { [-0.01..0.25) => \"a\", [..-0.01) => \"b\" }"));
     assert!(loads("param low : int = 3  classify c unique on low { [1..4) => \"a\", [4..] => \"b\" }"));
     assert!(loads("classify c unique on \"Ａ\" { \"a\" => \"a\", \"b\" => \"b\" }"));
