@@ -58,7 +58,8 @@ impl Service {
         service
     }
 
-    /// Puts the next change of a lead into the queue; a lead that never changes by itself has none.
+    /// Puts the next change of a lead into the queue; a lead that never changes by itself has none. One that is open needs
+    /// nothing of its own: when it is due nothing is different, and the search goes on from there.
     fn schedule(&mut self, place: usize, at: &At) {
         let kept = &self.kept[place];
         if let Some(change) = self.rules.next_change(&kept.lead, at) {

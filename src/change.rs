@@ -13,7 +13,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 /// The next change of a lead's outcome that comes by time alone; see [`RuleSet::next_change`].
 ///
 /// Serialises as `{"id", "at", "changes"}`, of which `changes` is a list of
-/// [differences](crate::Difference).
+/// [differences](crate::Difference); when it [is open](Change::is_open), with `"open": true` besides.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     before: Outcome,
@@ -22,9 +22,27 @@ pub struct Change {
 }
 
 impl Change {
-    /// The first instant at which the outcome is another one.
+    /// The first instant at which the outcome is another one; when the change [is open](Change::is_open), the instant up to
+    /// which it is the same.
     pub fn at(&self) -> Timestamp {
         self.after.at()
+    }
+
+    /// Whether the search ended before it found a change: nothing changes up to [`at`](Change::at), that instant included,
+    /// and what comes later was not looked at. Ask again from there; who keeps instants in a queue need not tell the two
+    /// apart.
+    ///
+    /// ```
+    /// use gradus::{Lead, RuleSet};
+    ///
+    /// // never, but each year comes close to it
+    /// let rules = RuleSet::parse(r#"tags t { day(today) == 30 and month(today) == 2 => "t" }"#)?;
+    /// let change = rules.next_change(&Lead::new(), &rules.at("2026-11-21T09:00:00Z".parse()?)).unwrap();
+    /// assert!(change.is_open() && change.transition().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_open(&self) -> bool {
+        self.transition.is_empty()
     }
 
     /// The outcome until then. Its instant is the one that was asked from.
@@ -32,12 +50,12 @@ impl Change {
         &self.before
     }
 
-    /// The outcome from then on, until the change after it.
+    /// The outcome from then on, until the change after it. When the change is open, it is the outcome before.
     pub fn after(&self) -> &Outcome {
         &self.after
     }
 
-    /// What is different.
+    /// What is different: nothing, when the change is open.
     pub fn transition(&self) -> &Transition {
         &self.transition
     }
@@ -45,10 +63,13 @@ impl Change {
 
 impl Serialize for Change {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut change = serializer.serialize_struct("Change", 3)?;
+        let mut change = serializer.serialize_struct("Change", 3 + usize::from(self.is_open()))?;
         change.serialize_field("id", &self.after.id())?;
         change.serialize_field("at", &self.at().to_string())?;
         change.serialize_field("changes", &self.transition)?;
+        if self.is_open() {
+            change.serialize_field("open", &true)?;
+        }
         change.end()
     }
 }
@@ -62,9 +83,10 @@ impl RuleSet {
     /// do.
     ///
     /// The effort grows with the logarithm of how far off the change is: about five looks at what depends on the clock for
-    /// a change within a week, some forty for one in a hundred years, and some fifty more when moments within a day count
-    /// (`now`, `hours_since`). Rules that forever come close to a change without one (`day(today) == 30 and
-    /// month(today) == 2`) cost a few looks for each time that they do.
+    /// a change within a week, some forty for one in a hundred years, and some seventy more when moments within a day count
+    /// (`now`, `hours_since`).
+    /// Rules that forever come close to a change without one (`day(today) == 30 and month(today) == 2`) cost some looks for
+    /// each time that they do. After 16,384 looks the search ends, with a change that [is open](Change::is_open).
     ///
     /// ```
     /// use gradus::{Lead, Part, RuleSet};
@@ -95,7 +117,7 @@ impl RuleSet {
     }
 
     /// All changes after `at`, one after another, as they are asked for. Rules whose points fade every day change every
-    /// day, so there may be many.
+    /// day, so there may be many. After one that [is open](Change::is_open) the search goes on, when the next is asked for.
     ///
     /// ```
     /// # use gradus::{Context, Lead, RuleSet};

@@ -13,6 +13,8 @@ use smallvec::SmallVec;
 
 /// Up to so many days every one of a stretch is looked at.
 const WALKED: SignedDuration = SignedDuration::from_hours(16 * 24);
+/// Up to so many days the dates are exact.
+const EXACT: SignedDuration = SignedDuration::from_hours(400 * 24);
 /// How far clocks can be put back or forward at most, in days: offsets are less than 26 hours from UTC.
 const SLIP: i64 = 3;
 
@@ -23,7 +25,7 @@ pub(crate) struct Dates {
     pub(crate) low: Date,
     /// No date of the stretch is after it.
     pub(crate) high: Date,
-    /// Where a date begins, about in the middle; nothing when the stretch has one date only.
+    /// Where a date begins, about in the middle, and with it a year or a month where there are several; nothing when the stretch has one date only.
     pub(crate) middle: Option<Timestamp>,
 }
 
@@ -43,13 +45,23 @@ pub(crate) fn next_date(instant: Timestamp, zone: &TimeZone) -> Option<Timestamp
     }
 }
 
-/// The dates from one instant to another, both included. Exact up to a fortnight; of longer stretches the ends are some
+/// The dates from one instant to another, both included. Exact up to a year and some; of longer stretches the ends are some
 /// days further out, in case clocks were put back.
 pub(crate) fn dates(first: Timestamp, last: Timestamp, zone: &TimeZone) -> Dates {
     let (low, high) = (civil_date(first, zone), civil_date(last, zone));
     if first.duration_until(last) > WALKED {
-        let middle = next_date(middle(first, last), zone);
-        return Dates { low: add_days(low.min(high), -SLIP), high: add_days(high.max(low), SLIP), middle };
+        let middle = cut(first, last, zone);
+        if first.duration_until(last) > EXACT {
+            return Dates { low: add_days(low.min(high), -SLIP), high: add_days(high.max(low), SLIP), middle };
+        }
+        let mut dates = Dates { low: low.min(high), high: low.max(high), middle };
+        // dates only go back where clocks are put back
+        for jump in zone.following(first).map(|jump| jump.timestamp()).take_while(|jump| *jump <= last) {
+            let before = jump.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(first).max(first);
+            dates.low = dates.low.min(civil_date(jump, zone));
+            dates.high = dates.high.max(civil_date(before, zone));
+        }
+        return dates;
     }
     let mut dates = Dates { low, high: low, middle: None };
     let mut begins: SmallVec<[Timestamp; 20]> = SmallVec::new();
@@ -61,6 +73,23 @@ pub(crate) fn dates(first: Timestamp, last: Timestamp, zone: &TimeZone) -> Dates
         from = next;
     }
     Dates { middle: begins.get(begins.len() / 2).copied(), ..dates }
+}
+
+/// Where to cut a long stretch: about in its middle, where a year begins, or a month, when it has several. What is asked of
+/// a date is mostly its year and its month, and these are the same in all of such a part.
+fn cut(first: Timestamp, last: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    let middle = middle(first, last);
+    let (low, date, high) = (civil_date(first, zone), civil_date(middle, zone), civil_date(last, zone));
+    let (month, year) = (date.first_of_month(), date.first_of_year());
+    let candidates =
+        [Some(year), date.last_of_year().tomorrow().ok(), Some(month), date.last_of_month().tomorrow().ok()];
+    let inside = candidates.into_iter().flatten().filter(|begin| low < *begin && *begin <= high);
+    let begins = inside.filter_map(|begin| {
+        let midnight = zone.to_ambiguous_timestamp(begin.to_datetime(Time::midnight())).compatible().ok()?;
+        next_date(midnight.checked_sub(SignedDuration::from_nanos(1)).ok()?, zone)
+    });
+    let mut begins = begins.filter(|begin| first < *begin && *begin <= last);
+    begins.next().or_else(|| next_date(middle, zone))
 }
 
 /// An instant between two, or the first of them.

@@ -13,6 +13,7 @@ mod params;
 mod replace;
 mod rules;
 mod session;
+mod values;
 
 use clap::Parser;
 use error::Verdict;

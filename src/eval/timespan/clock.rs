@@ -1,7 +1,7 @@
 //! What asks for the clock itself: the ends of a stretch of time are those of the stretch.
 
 use super::range::{Ends, Range, key};
-use super::trend::Trend;
+use super::trend::{HOUR, Trend};
 use super::{Watch, is_missing, month_number, pairs, unordered};
 use crate::eval::number::{decimal, fixed};
 use crate::eval::{decayed, period};
@@ -21,7 +21,8 @@ const SLIP: i64 = 60;
 impl<'a> Watch<'_, 'a> {
     pub(super) fn now(&self) -> Range<'a> {
         let (first, last) = (self.span.first.now(), self.span.last.now());
-        Range::between(Datum::Instant(first), Datum::Instant(last), false, None)
+        let trend = Some(Trend::elapsing(first.as_nanosecond()));
+        Range::between(Datum::Instant(first), Datum::Instant(last), false, trend)
     }
 
     pub(super) fn today(&self) -> Range<'a> {
@@ -101,6 +102,13 @@ impl<'a> Watch<'_, 'a> {
         if let (Datum::Date(_), false, Some((least, most))) = (ends.low, is_same, self.days_ago(range)) {
             low = low.max(least.saturating_mul(24).saturating_sub(SLIP));
             high = high.min(most.saturating_add(1).saturating_mul(24).saturating_add(SLIP));
+        }
+        if let (Datum::Instant(_), false, Some((least, most))) = (ends.low, is_same, self.difference(self.now(), range))
+        {
+            // an instant that moves with the clock is always as far back
+            let hours = |nanoseconds: i128| i64::try_from(nanoseconds.div_euclid(HOUR));
+            low = hours(least).map_or(low, |least| low.max(least));
+            high = hours(most).map_or(high, |most| high.min(most));
         }
         let trend = if is_same { self.hourly(ends.low) } else { None };
         Range::between(Datum::Int(low), Datum::Int(high), ends.missing, trend)

@@ -108,7 +108,11 @@ impl<'a> Watch<'_, 'a> {
                 found.best = Some(match (found.best, always) {
                     (None, true) => present,
                     (None, false) => present.or_missing(),
-                    (Some(best), _) => extreme(best, present, always, aggregate.fold == Fold::Least),
+                    (Some(best), _) => {
+                        let is_least = aggregate.fold == Fold::Least;
+                        let certain = if always { self.always_first(best, present, is_least) } else { None };
+                        certain.unwrap_or_else(|| extreme(best, present, always, is_least))
+                    }
                 });
             }
             Fold::First | Fold::Last => self.keep_by_key(aggregate, value, found),

@@ -26,7 +26,7 @@ use crate::time::{self, At, days};
 use crate::value::Fixed;
 use jiff::Timestamp;
 use range::{Ends, Range, Truth, key, kind, ordered};
-use trend::{Extent, Trend};
+use trend::{Extent, HOUR, Trend};
 
 /// A stretch of time by its first and its last moment. Their dates are the least and the greatest of the stretch.
 struct Timespan {
@@ -48,7 +48,6 @@ struct Watch<'s, 'a> {
 impl Timespan {
     /// From one instant to another, of which the dates are known.
     fn new(at: &At, first: Timestamp, last: Timestamp, dates: &days::Dates) -> Timespan {
-        const HOUR: i128 = 3_600_000_000_000;
         let (low, high) = (dates.low, dates.high);
         let hours = (last.as_nanosecond() - first.as_nanosecond()) / HOUR + 1;
         let extent = [time::days_between(low, high).into(), hours, (month_number(high) - month_number(low)).into()];
@@ -305,6 +304,9 @@ impl<'a> Watch<'_, 'a> {
         if operands.iter().any(|id| is_missing(self.range(*id))) {
             return Range::MISSING;
         }
+        if let Some(range) = self.always_chosen(self.node(id), operands) {
+            return range;
+        }
         let mut missing = false;
         let mut at = |watch: &mut Self, is_high: bool| {
             for operand in operands {
@@ -316,6 +318,27 @@ impl<'a> Watch<'_, 'a> {
         };
         let ends = at(self, false).zip(at(self, true));
         ends.map_or(Range::Any, |(low, high)| Range::between(low, high, missing, None))
+    }
+
+    /// The one operand that is the least, or the greatest, all the time: with its trend.
+    fn always_chosen(&self, node: &Node, operands: &[NodeId]) -> Option<Range<'a>> {
+        let is_least = matches!(node, Node::Least(_));
+        let mut ranges = operands.iter().map(|id| self.range(*id));
+        let first = ranges.next()?;
+        ranges.try_fold(first, |chosen, range| self.always_first(chosen, range, is_least))
+    }
+
+    /// The one of two, always there, that is never greater than the other, or never less.
+    fn always_first(&self, a: Range<'a>, b: Range<'a>, is_least: bool) -> Option<Range<'a>> {
+        let (left, right) = a.ends().zip(b.ends())?;
+        if left.missing || right.missing || kind(left.low) != kind(right.low) {
+            return None;
+        }
+        match self.difference(a, b)? {
+            (_, high) if high <= 0 => Some(if is_least { a } else { b }),
+            (low, _) if low >= 0 => Some(if is_least { b } else { a }),
+            _ => None,
+        }
     }
 
     /// Kleene's "at least so many" grows with each of its conditions.
@@ -359,9 +382,6 @@ impl<'a> Watch<'_, 'a> {
             return Some((left.0 - right.1, left.1 - right.0));
         }
         let (low, high) = (key(left.low)? - key(right.high)?, key(left.high)? - key(right.low)?);
-        if kinds == (3, 3) {
-            return Some((low, high));
-        }
         let trend = a.trend().zip(b.trend()).and_then(|(a, b)| a.minus(b)?.ends(self.span.extent));
         Some(trend.map_or((low, high), |trend| (low.max(trend.0), high.min(trend.1))))
     }

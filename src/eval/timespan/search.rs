@@ -18,8 +18,12 @@ enum Verdict {
     Open,
 }
 
-/// The first instant after that of the evaluation at which an outcome is something else. The plan of what is clocked has
-/// been run.
+/// How many stretches of time one search looks at. Rules that forever nearly change would be followed to the end of the
+/// calendar otherwise: every day of it, or every hour.
+const LOOKS: usize = 16_384;
+
+/// The first instant after that of the evaluation at which an outcome is something else; or, after [`LOOKS`], an instant
+/// before which none is. The plan of what is clocked has been run.
 ///
 /// Stretches are looked at in the order of time, each twice as long as the one before; one that is open is cut in two,
 /// where a day begins as long as it has several. What is left of a change is a single instant, at the end. So the effort
@@ -54,6 +58,8 @@ struct Search<'s, 'a> {
     before: Vec<Datum<'a>>,
     /// How much the store of labels holds beside what is computed for a stretch.
     labels: usize,
+    /// How many stretches have been looked at.
+    looks: usize,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
@@ -64,13 +70,17 @@ impl<'s, 'a> Search<'s, 'a> {
         let dates = Dates { low: at.today(), high: at.today(), middle: None };
         let span = Timespan::new(at, at.now(), at.now(), &dates);
         let ranges = vec![Range::Any; clocked.count];
-        Search { watch: Watch { state, clocked, span, ranges }, before, labels }
+        Search { watch: Watch { state, clocked, span, ranges }, before, labels, looks: 0 }
     }
 
-    /// The first change between two instants, both included.
+    /// The first change between two instants, both included; or how far it was looked.
     fn within(&mut self, first: Timestamp, last: Timestamp) -> Option<Timestamp> {
         let mut pending = vec![(first, last)];
         while let Some((first, last)) = pending.pop() {
+            if self.looks == LOOKS {
+                return Some(first);
+            }
+            self.looks += 1;
             let dates = days::dates(first, last, self.watch.state.inputs.at.zone());
             match self.verdict(first, last, &dates) {
                 Verdict::Unchanged => {}

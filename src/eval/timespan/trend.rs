@@ -6,7 +6,10 @@
 /// How much time a stretch holds, in whole days, hours and calendar months, rounded up.
 pub(super) type Extent = [i128; 3];
 
-/// A number in units of 10^-12 that lies so far from a straight line: it is, at each moment of the stretch, what passed
+/// An hour in nanoseconds.
+pub(super) const HOUR: i128 = 3_600_000_000_000;
+
+/// A number in units of 10^-12, or an instant in nanoseconds, that lies so far from a straight line: it is, at each moment of the stretch, what passed
 /// since the start times the slopes, and then something from `low` to `high`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Trend {
@@ -30,6 +33,11 @@ impl Trend {
     /// One more with each hour.
     pub(super) fn hourly(low: i128, high: i128) -> Trend {
         Trend { slopes: [0, ONE, 0], low, high }
+    }
+
+    /// The clock itself, from an instant on.
+    pub(super) fn elapsing(first: i128) -> Trend {
+        Trend { slopes: [0, HOUR, 0], low: first, high: first }
     }
 
     /// One more with each month.

@@ -6,6 +6,7 @@ use crate::messages::Messages;
 use crate::replace::Replacement;
 use crate::rules::count;
 use crate::session::{Session, SessionOptions, id};
+use crate::values::Values;
 use gradus::{Change, Lead, Transition};
 use serde::Serialize;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -34,11 +35,13 @@ Examples:
 
 A line of JSON for each lead, in their order: {\"id\", \"at\", \"changes\"}. `at` is the first instant after --at at which a
 class, a score, a grade, a coverage or a tag is another one, if no data changes; it is null when nothing ever changes.
-`changes` are {\"name\", \"part\", \"direction\", \"from\", \"to\", \"by\", \"causes\"}.
+`changes` are {\"name\", \"part\", \"direction\", \"from\", \"to\", \"by\", \"causes\"}. Rules that forever nearly change end the
+search: then there is \"open\": true besides, nothing changes up to `at`, and what comes later was not looked at.
 
-A lead that cannot be read is reported with its line, and the rest go on.
+A lead that cannot be read is reported with its line, and the rest go on. In a field that is known, a value of the wrong
+type is missing and reported with its line and path (the first 20), a label outside its list is missing and counted.
 
-Exit codes: 0 fine, 2 bad usage, or a lead or an input that cannot be read.";
+Exit codes: 0 fine, 1 values of the wrong type, 2 bad usage, or a lead or an input that cannot be read.";
 
 /// A line of the output.
 #[derive(Serialize)]
@@ -46,6 +49,9 @@ struct Line<'c> {
     id: Option<&'c str>,
     at: Option<String>,
     changes: &'c Transition,
+    /// Only when it is so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    open: bool,
 }
 
 /// Leads on their way to the calendar.
@@ -57,6 +63,8 @@ struct Job {
     flush_each: bool,
     seen: usize,
     changing: usize,
+    open: usize,
+    values: Values,
 }
 
 /// Runs.
@@ -67,7 +75,8 @@ pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
     let session = args.session.begin(&mut messages)?;
     let leads = args.session.leads(&mut messages)?;
     let flush_each = args.session.leads_from_stdin();
-    let mut job = Job { session, leads, messages, flush_each, seen: 0, changing: 0 };
+    let mut job =
+        Job { session, leads, messages, flush_each, seen: 0, changing: 0, open: 0, values: Values::default() };
     match &args.output {
         None => job.write(BufWriter::new(io::stdout().lock())).map(drop).map_err(Error::stdout)?,
         Some(file) => {
@@ -80,7 +89,7 @@ pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
     if !args.quiet {
         job.messages.say(&job.summary(started));
     }
-    Ok(job.session.verdict())
+    Ok(job.session.verdict().max(job.values.verdict()))
 }
 
 impl Job {
@@ -102,13 +111,20 @@ impl Job {
     fn write_lead(&mut self, lead: &Lead, out: &mut impl Write) -> io::Result<()> {
         let Session { rules, at, .. } = &self.session;
         let change = rules.next_change_with(lead, at, self.session.context(lead));
+        let open = change.as_ref().is_some_and(Change::is_open);
         self.seen += 1;
-        self.changing += usize::from(change.is_some());
+        self.changing += usize::from(change.is_some() && !open);
+        self.open += usize::from(open);
+        match &change {
+            Some(change) => self.values.report(change.before().data_issues(), &self.leads, &self.messages),
+            None => self.values.report(rules.evaluate(lead, at).data_issues(), &self.leads, &self.messages),
+        }
         let nothing = Transition::default();
         let line = Line {
             id: id(lead),
             at: change.as_ref().map(|change| change.at().to_string()),
             changes: change.as_ref().map_or(&nothing, Change::transition),
+            open,
         };
         serde_json::to_writer(&mut *out, &line)?;
         out.write_all(b"\n")
@@ -118,9 +134,13 @@ impl Job {
     fn summary(&self, started: Instant) -> String {
         let mut summary = count(self.seen, "lead", "leads");
         summary += &format!(", {} by time alone", count(self.changing, "changes", "change"));
+        if self.open > 0 {
+            summary += &format!(", {} not looked at to the end", self.open);
+        }
         if self.session.bad > 0 {
             summary += &format!(", {}", count(self.session.bad, "bad piece of input", "bad pieces of input"));
         }
+        summary.extend(self.values.summary().map(|told| format!(", {told}")));
         summary + &format!(", {:.1} s", started.elapsed().as_secs_f64())
     }
 }

@@ -7,6 +7,7 @@ use crate::output::{Format, Writer};
 use crate::replace::Replacement;
 use crate::rules::count;
 use crate::session::{Session, SessionOptions};
+use crate::values::Values;
 use gradus::{DataIssueKind, Lead, Outcome};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -47,9 +48,6 @@ type is missing and reported with its line and path (the first 20), a label outs
 
 Exit codes: 0 fine, 1 values of the wrong type, 2 bad usage, or a lead or an input that cannot be read.";
 
-/// How many values of the wrong type are shown.
-const SHOWN: usize = 20;
-
 /// Leads on their way to outcomes.
 struct Job {
     session: Session,
@@ -58,8 +56,7 @@ struct Job {
     /// Somebody may be waiting for each outcome.
     flush_each: bool,
     evaluated: usize,
-    unread_values: usize,
-    unknown_labels: usize,
+    values: Values,
 }
 
 /// Runs.
@@ -70,7 +67,7 @@ pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
     let session = args.session.begin(&mut messages)?;
     let leads = args.session.leads(&mut messages)?;
     let flush_each = args.session.leads_from_stdin();
-    let mut job = Job { session, leads, messages, flush_each, evaluated: 0, unread_values: 0, unknown_labels: 0 };
+    let mut job = Job { session, leads, messages, flush_each, evaluated: 0, values: Values::default() };
     job.name_unknown_columns();
     match &args.output {
         None => job.write_stdout(args.format).map_err(Error::stdout)?,
@@ -82,8 +79,7 @@ pub(crate) fn run(args: &Args) -> Result<Verdict, Error> {
     if !args.quiet {
         job.messages.say(&job.summary(started));
     }
-    let values = if job.unread_values > 0 { Verdict::Findings } else { Verdict::Fine };
-    Ok(job.session.verdict().max(values))
+    Ok(job.session.verdict().max(job.values.verdict()))
 }
 
 impl Job {
@@ -121,19 +117,7 @@ impl Job {
     /// Counts an outcome and what its lead held that could not be read.
     fn count(&mut self, outcome: &Outcome) {
         self.evaluated += 1;
-        for issue in outcome.data_issues() {
-            if issue.kind == DataIssueKind::UnknownLabel {
-                self.unknown_labels += 1;
-                continue;
-            }
-            self.unread_values += 1;
-            if self.unread_values <= SHOWN {
-                let place = format!("{}:{}", self.leads.name, self.leads.line());
-                self.messages.say(&plain(&format!("{place}: {}: {}", issue.path, issue.message)));
-            } else if self.unread_values == SHOWN + 1 {
-                self.messages.say("further values that cannot be read are counted, and listed in `data_issues`");
-            }
-        }
+        self.values.report(outcome.data_issues(), &self.leads, &self.messages);
     }
 
     /// A misspelt column would be missing in every lead, and nobody would know.
@@ -157,14 +141,10 @@ impl Job {
     /// `9,240 leads evaluated, 2 could not be read, 3 values of the wrong type, 4 labels outside their lists, 0.8 s`
     fn summary(&self, started: Instant) -> String {
         let mut parts = vec![format!("{} evaluated", count(self.evaluated, "lead", "leads"))];
-        let mut tell = |number: usize, one: &str, many: &str| {
-            if number > 0 {
-                parts.push(count(number, one, many));
-            }
-        };
-        tell(self.session.bad, "bad piece of input", "bad pieces of input");
-        tell(self.unread_values, "value of the wrong type or range", "values of the wrong type or range");
-        tell(self.unknown_labels, "label outside its list", "labels outside their lists");
+        if self.session.bad > 0 {
+            parts.push(count(self.session.bad, "bad piece of input", "bad pieces of input"));
+        }
+        parts.extend(self.values.summary());
         parts.push(format!("{:.1} s", started.elapsed().as_secs_f64()));
         parts.join(", ")
     }

@@ -39,6 +39,30 @@ fn in_the_zone_and_into_a_file() {
 }
 
 #[test]
+fn values_of_the_wrong_type() {
+    let folder = Folder::new();
+    folder.file("leads.csv", "id,last_contact,employees,industry\nL-1,2026-11-01,many,\nL-2,,5000,x\nL-3,soon,7,\n");
+    let done = folder.gradus(["next", "rules.gradus", "leads.csv", "--at", "2026-11-21"]).exits(1);
+    assert_eq!(done.lines().len(), 3);
+    done.says("leads.csv:2: employees: ")
+        .says("leads.csv:4: last_contact: ")
+        .says("3 leads, 1 changes by time alone, 2 values of the wrong type or range, 1 label outside its list, ");
+}
+
+#[test]
+fn a_search_that_ends_before_it_knows() {
+    let folder = Folder::new();
+    folder.file("rules.gradus", "tags t { day(today) == 30 and month(today) == 2 => \"t\" }\n");
+    let next = ["next", "rules.gradus", "-", "--at", "2026-11-21"];
+    let done = folder.gradus_with(next, "{\"id\": \"L-1\"}\n").exits(0);
+    let lines = done.lines();
+    let at = lines[0]["at"].as_str().expect("an instant");
+    assert!(at > "3000-01-01T00:00:00Z", "{at}");
+    assert_eq!(lines, [json!({ "id": "L-1", "at": at, "changes": [], "open": true })]);
+    done.says("1 lead, 0 change by time alone, 1 not looked at to the end, ");
+}
+
+#[test]
 fn rules_with_errors() {
     let folder = Folder::new();
     folder.file("broken.gradus", "let = {\n");
