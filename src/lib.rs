@@ -40,6 +40,7 @@ mod time;
 mod transition;
 mod types;
 mod value;
+mod versions;
 
 pub use binding::{BindError, Binding, RecordEvaluator};
 pub use change::{Change, Changes};

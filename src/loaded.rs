@@ -117,6 +117,11 @@ impl Loaded {
         })
     }
 
+    /// Whether an outcome has this name.
+    pub(crate) fn name_is_known(&self, name: &str) -> bool {
+        self.outcome_ids().any(|id| self.name_of(id) == Some(name))
+    }
+
     /// What every declaration reads.
     pub(crate) fn read_sets(&self) -> &ReadSets {
         self.read_sets.get_or_init(|| ReadSets::new(&self.model))

@@ -38,6 +38,7 @@ const LAYERS: &[&str] = &[
     "paths",    // what would change it
     "analysis", // what all evaluations say, and leads that show it
     "rule_set",
+    "versions",
     "measuring",
     "batch",
     "affected",

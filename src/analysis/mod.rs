@@ -6,6 +6,7 @@
 
 mod bounds;
 mod budget;
+mod compare;
 mod element;
 mod extremes;
 mod findings;
@@ -26,12 +27,29 @@ mod sums;
 mod trial;
 mod view;
 
+pub(crate) use compare::compare as compare_loaded;
 pub(crate) use extremes::reach;
 pub(crate) use findings::{findings, overlaps, refusals};
 pub(crate) use monotony::monotony;
 pub(crate) use relations::relations;
 
 pub use crate::finding::{Finding, Witness};
+pub use compare::{Comparison, DecidingRule, DeclarationChange, RuleChange, Undecided, deciding};
 pub use extremes::{Reach, ScoreReach};
 pub use monotony::Monotony;
 pub use relations::{Tag, TagRelation};
+
+/// What differs between two versions of a rule set: equal for every lead, proved, or a lead for each kind of change. The
+/// same as [`RuleSet::compare_with`](crate::RuleSet::compare_with).
+///
+/// ```
+/// use gradus::{RuleSet, analysis};
+///
+/// let old = RuleSet::parse(r#"tags size { employees >= 1000 => "large" }"#)?;
+/// let new = RuleSet::parse(r#"tags size { not (employees < 1000) => "large" }"#)?;
+/// assert!(analysis::compare(&old, &new).is_equal());
+/// # Ok::<(), gradus::LoadError>(())
+/// ```
+pub fn compare(old: &crate::RuleSet, new: &crate::RuleSet) -> Comparison {
+    old.compare_with(new)
+}

@@ -3,8 +3,9 @@
 use super::budget::{Budget, Exhausted};
 use super::joint::{Group, Joint, Row, orders, single_origin};
 use super::picture::{Origin, Picture, roots};
+use super::region::Area;
 use super::sample::{Sampler, set};
-use super::search::{Goal, Leaf, Next, Search};
+use super::search::{Goal, Judge, Leaf, Next, Search};
 use super::trial::{Trial, asked, cell, key, truth};
 use crate::finding::Witness;
 use crate::grid::{AxisId, Cells, Space};
@@ -31,6 +32,9 @@ pub(crate) enum Answer {
     TooMuch,
 }
 
+/// Whether a lead with its last outcome is what is looked for.
+pub(crate) type Accept<'a> = dyn FnMut(&Lead, &Previous) -> bool + 'a;
+
 /// Places of a search at which a lead is looked for.
 const TRIES: usize = 40;
 /// Combinations of values that are tried at one place, where values depend on each other.
@@ -46,6 +50,8 @@ pub(crate) struct Prover<'l> {
     pub(crate) certain: Joint,
     /// What is known to be, with values for it.
     known: OnceLock<Known>,
+    /// What decides the outcomes that are asked about.
+    roots: Vec<NodeId>,
     seeds: OnceLock<Vec<Seed>>,
     /// When the drafted leads are evaluated.
     pub(crate) at: At,
@@ -68,12 +74,17 @@ struct Seed {
 impl<'l> Prover<'l> {
     /// Looks at everything that decides an outcome. Of the tests, regions are known too.
     pub(crate) fn new(loaded: &'l Loaded, tests: &[NodeId]) -> Prover<'l> {
+        Prover::of(loaded, roots(&loaded.model), tests)
+    }
+
+    /// Looks at what decides some nodes.
+    pub(crate) fn of(loaded: &'l Loaded, roots: Vec<NodeId>, tests: &[NodeId]) -> Prover<'l> {
         let rules = &loaded.model;
-        let picture = Picture::new(rules, &roots(rules), tests);
+        let picture = Picture::new(rules, &roots, tests);
         let certain = Joint::certain(&picture);
         let at = rules.tests.iter().map(|test| test.at).find(|at| *at != Timestamp::UNIX_EPOCH);
         let at = At::new(at.unwrap_or(NOON), rules.zone.clone());
-        Prover { loaded, picture, certain, known: OnceLock::new(), seeds: OnceLock::new(), at }
+        Prover { loaded, picture, certain, known: OnceLock::new(), roots, seeds: OnceLock::new(), at }
     }
 
     /// Whether some lead reaches a goal.
@@ -128,7 +139,7 @@ impl<'l> Prover<'l> {
         let (mut found, mut tries) = (None, 0);
         let result = Search::new(&self.picture, &known.joint).run(goal, budget, &mut |leaf: Leaf<'_>| {
             tries += 1;
-            found = self.draft(known, leaf.cells, goal, &mut trial);
+            found = self.draft(known, leaf.cells, &mut |lead, previous| trial.reaches(lead, previous, goal));
             if found.is_some() || tries >= TRIES { Next::Stop } else { Next::GoOn }
         });
         match (found, result) {
@@ -138,8 +149,33 @@ impl<'l> Prover<'l> {
         }
     }
 
-    /// A lead in these cells that reaches the goal.
-    fn draft(&self, known: &Known, cells: &[Cells], goal: &Goal, trial: &mut Trial<'_>) -> Option<(Lead, Previous)> {
+    /// Looks for a lead in some cells that is accepted, at places of which it is told how they stand. Whether there was one.
+    pub(crate) fn seek(
+        &self,
+        cells: &[Cells],
+        budget: &mut Budget,
+        stand: &mut Judge<'_>,
+        accept: &mut Accept<'_>,
+    ) -> bool {
+        let known = self.known();
+        let mut area = Area::default();
+        for axis in self.picture.axis_ids().filter(|axis| cells[axis.index()] != self.certain.start[axis.index()]) {
+            match area.restricted(axis, &cells[axis.index()]) {
+                Some(narrower) => area = narrower,
+                None => return false,
+            }
+        }
+        let (mut found, mut tries) = (false, 0);
+        let result = Search::new(&self.picture, &known.joint).run_with(&area, budget, stand, &mut |leaf: Leaf<'_>| {
+            tries += 1;
+            found = self.draft(known, leaf.cells, accept).is_some();
+            if found || tries >= TRIES { Next::Stop } else { Next::GoOn }
+        });
+        result.is_ok() && found
+    }
+
+    /// A lead in these cells that is accepted.
+    fn draft(&self, known: &Known, cells: &[Cells], accept: &mut Accept<'_>) -> Option<(Lead, Previous)> {
         let picture = &self.picture;
         let (mut lead, mut previous) = (Lead::new(), Previous::default());
         let touched = |axis: AxisId| cells[axis.index()] != known.joint.start[axis.index()];
@@ -149,7 +185,7 @@ impl<'l> Prover<'l> {
                 set(picture, group.origin, &value, &mut lead, &mut previous);
             }
         }
-        if trial.reaches(&lead, &previous, goal) {
+        if accept(&lead, &previous) {
             return Some((lead, previous));
         }
         // several things of a lead decide together: try their values with each other
@@ -186,7 +222,7 @@ impl<'l> Prover<'l> {
                 set(picture, *origin, &values[rest % values.len()], &mut lead, &mut previous);
                 rest /= values.len();
             }
-            if trial.reaches(&lead, &previous, goal) {
+            if accept(&lead, &previous) {
                 return Some((lead, previous));
             }
         }
@@ -301,7 +337,7 @@ impl<'l> Prover<'l> {
 
     fn find_seeds(&self) -> Vec<Seed> {
         let rules = &self.loaded.model;
-        let nodes = super::picture::reachable(rules, roots(rules));
+        let nodes = super::picture::reachable(rules, self.roots.iter().copied());
         let tests = rules.tests.iter().filter(|test| test.population.is_none()).take(SEEDS);
         let seeds = tests.map(|test| {
             let at = At::new(test.at, rules.zone.clone());

@@ -35,3 +35,4 @@ mod scorecards;
 mod support;
 mod transition;
 mod unique;
+mod versions;
