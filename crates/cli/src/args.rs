@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::command::{check, explain, fmt, next, population, run, test};
+use crate::command::{check, diff, explain, fmt, next, population, run, test};
 use clap::{Parser, Subcommand};
 
 /// Classifies, scores, grades and tags sales leads by a rule file, and says why
@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Population(population::Args),
     /// Say when each lead's outcome changes by time alone, and how
     Next(next::Args),
+    /// Compare two versions of a rule file: proved equal, or a lead for each kind of change
+    Diff(diff::Args),
 }
 
 const EXAMPLES: &str = "\
@@ -39,6 +41,7 @@ Examples:
   gradus explain intake.gradus leads.csv --id L-0042
   gradus population rfm.gradus customers.csv
   gradus next intake.gradus leads.csv
+  gradus diff old.gradus new.gradus --leads leads.csv
 
 Exit codes: 0 fine; 1 findings, failed tests, or values of the wrong type in leads; 2 bad usage, or an input (a single
 lead too) that cannot be read. Outcomes go to stdout, messages to stderr.";

@@ -1,5 +1,5 @@
-//! The `gradus` command: `check`, `fmt`, `run`, `test`, `explain`, `population` and `next` for rule files of the gradus
-//! language.
+//! The `gradus` command: `check`, `fmt`, `run`, `test`, `explain`, `population`, `next` and `diff` for rule files of the
+//! gradus language.
 //!
 //! A module per subcommand in `command`, the doors of leads in `input`, those of outcomes in `output`.
 

@@ -38,9 +38,7 @@ pub fn deciding(difference: &Difference, side: &Explanation, other: &Explanation
             let tag = difference.from.as_ref().or(difference.to.as_ref());
             let block = side.tags.iter().find(|tags| tags.name == *name);
             let gives = |rule: &&RuleExplanation| rule.fired && rule.label.as_ref() == tag;
-            block.map_or_else(Vec::new, |tags| {
-                tags.rules.iter().filter(gives).map(|rule| shown(name, rule)).collect()
-            })
+            block.map_or_else(Vec::new, |tags| tags.rules.iter().filter(gives).map(|rule| shown(name, rule)).collect())
         }
         Part::Score | Part::Grade | Part::Coverage => {
             let of = |explanation: &Explanation| {

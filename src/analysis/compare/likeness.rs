@@ -232,8 +232,7 @@ impl<'a, 'v, 'r> Likener<'a, 'v, 'r> {
             };
             if a.test != b.test {
                 let tests = tests.get_or_insert_with(|| one.iter().map(|arm| arm.test).collect::<FxHashSet<_>>());
-                let others =
-                    of_other.get_or_insert_with(|| other.iter().map(|arm| arm.test).collect::<FxHashSet<_>>());
+                let others = of_other.get_or_insert_with(|| other.iter().map(|arm| arm.test).collect::<FxHashSet<_>>());
                 match (others.contains(&a.test), tests.contains(&b.test)) {
                     // neither is anywhere else: one may stand for the other
                     (false, false) => match self.alike(a.test, b.test, depth) {

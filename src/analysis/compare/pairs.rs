@@ -103,8 +103,7 @@ impl Finder<'_> {
     fn score(&mut self, old: Option<&hir::Score>, new: Option<&hir::Score>, missing: NodeId) {
         let Some(name) = new.or(old).map(|score| score.name.clone()) else { return };
         let lonely = old.is_none() || new.is_none();
-        let score =
-            [old.map_or(missing, |it| self.in_old(it.score)), new.map_or(missing, |it| self.in_new(it.score))];
+        let score = [old.map_or(missing, |it| self.in_old(it.score)), new.map_or(missing, |it| self.in_new(it.score))];
         let grade = |side: Option<&hir::Score>| side.and_then(|score| score.grade);
         let grades = [
             grade(old).map_or(missing, |grade| self.in_old(grade)),
@@ -137,9 +136,11 @@ impl Finder<'_> {
             Some(Some(guard)) => self.nodes.add(Node::Fires(guard)),
         });
         self.pairs.push(pair(Part::Tags, None, is_there));
-        let given = [old.map_or_else(Vec::new, |it| self.fires(it, 0)), new.map_or_else(Vec::new, |it| self.fires(it, 1))];
+        let given =
+            [old.map_or_else(Vec::new, |it| self.fires(it, 0)), new.map_or_else(Vec::new, |it| self.fires(it, 1))];
         let [one, two] = &given;
-        let known: rustc_hash::FxHashMap<&str, NodeId> = one.iter().map(|(tag, fires)| (tag.as_str(), *fires)).collect();
+        let known: rustc_hash::FxHashMap<&str, NodeId> =
+            one.iter().map(|(tag, fires)| (tag.as_str(), *fires)).collect();
         let kept: rustc_hash::FxHashSet<&str> = two.iter().map(|(tag, _)| tag.as_str()).collect();
         let never = truth(self.nodes, false);
         for (tag, fires) in two {

@@ -65,10 +65,7 @@ impl<'l> Trials<'l> {
         let context = Context::default().with_previous(&shown.previous);
         let at = self.versions.map(|version| At::new(shown.now, version.model.zone.clone()));
         let [old, new] = &mut self.evaluators;
-        transition::compare(
-            old.evaluate(&shown.lead, &at[0], context),
-            new.evaluate(&shown.lead, &at[1], context),
-        )
+        transition::compare(old.evaluate(&shown.lead, &at[0], context), new.evaluate(&shown.lead, &at[1], context))
     }
 
     /// The kinds of change that a transition shows. A score that changes with its grade is no kind of its own.

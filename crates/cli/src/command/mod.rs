@@ -1,6 +1,7 @@
 //! A module per subcommand.
 
 pub(crate) mod check;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod next;
@@ -24,6 +25,7 @@ pub(crate) fn run(cli: Cli) -> Result<Verdict, Error> {
         Command::Explain(args) => explain::run(&args),
         Command::Population(args) => population::run(&args),
         Command::Next(args) => next::run(&args),
+        Command::Diff(args) => diff::run(&args),
     }
 }
 

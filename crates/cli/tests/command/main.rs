@@ -3,6 +3,7 @@
 mod acceptance;
 mod bad_input;
 mod check;
+mod diff;
 mod explain;
 mod fmt;
 mod inputs;
