@@ -302,6 +302,8 @@ impl<'v, 'r> View<'v, 'r> {
                 })
             }
             Node::Arithmetic(operator, _, a, b) if self.picture.is_computed(id) => self.arithmetic(*operator, *a, *b),
+            // made of outcomes in a way that is not looked into
+            node if self.picture.is_computed(id) && !matches!(node, Node::TagSet(_)) => Possible::anything(),
             _ => self.asked_value(id),
         }
     }

@@ -10,7 +10,7 @@ use crate::hir::node::{Award, Constant, Node, ScoreParts};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How deep two values are looked into side by side.
-const DEPTH: usize = 200;
+const DEPTH: usize = 32;
 
 /// How two values stand to each other.
 #[derive(Clone, Debug)]
