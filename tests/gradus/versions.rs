@@ -116,7 +116,7 @@ fn kinds_of_change() {
 }
 
 /// How many pairs of versions to look at, without `GRADUS_PAIRS`.
-const PAIRS: u64 = 150;
+const PAIRS: u64 = 12;
 
 /// A text with a number changed, a rule taken away, or two rules in the other order.
 fn mutated(text: &str, draw: &mut Draw) -> String {

@@ -163,7 +163,7 @@ impl Hunt<'_, '_, '_> {
             None => true,
         });
         match result {
-            Err(Exhausted) if !(is_single && !known.is_empty()) => {
+            Err(Exhausted) if !is_single || known.is_empty() => {
                 Some("it would have taken too many steps to look at all possibilities".to_owned())
             }
             _ if left.is_empty() => None,
