@@ -210,5 +210,5 @@ fn what_is_said_of_mutated_versions_holds() {
         }
     }
     println!("{equal} equal, {different} different, {undecided} undecided only; {missed} differences not shown");
-    assert!(different > equal.min(5) && undecided * 4 < pairs, "{equal}, {different}, {undecided}");
+    assert!(equal > 0 && different > 0 && undecided * 4 < pairs, "{equal}, {different}, {undecided}");
 }
