@@ -115,7 +115,7 @@ fn kinds_of_change() {
     }
 }
 
-/// How many pairs of versions to look at, without `GRADUS_PAIRS`.
+/// How many pairs of versions to look at, without `GRADUS_VERSIONS`.
 const PAIRS: u64 = 12;
 
 /// A text with a number changed, a rule taken away, or two rules in the other order.
@@ -146,7 +146,7 @@ fn mutated(text: &str, draw: &mut Draw) -> String {
 
 #[test]
 fn what_is_said_of_mutated_versions_holds() {
-    let pairs = std::env::var("GRADUS_PAIRS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(PAIRS);
+    let pairs = std::env::var("GRADUS_VERSIONS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(PAIRS);
     let (mut equal, mut different, mut undecided, mut missed, mut number) = (0_u64, 0, 0, 0, 0);
     while equal + different + undecided < pairs {
         number += 1;

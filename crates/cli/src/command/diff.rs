@@ -219,8 +219,9 @@ impl Movements {
     }
 
     fn share(&self, leads: usize) -> String {
-        // counts of leads are far below what a float tells apart
-        format!("{:.1}%", 100.0 * leads as f64 / self.leads.max(1) as f64)
+        let all = self.leads.max(1);
+        let tenths = (leads * 1_000 + all / 2) / all;
+        format!("{}.{}%", tenths / 10, tenths % 10)
     }
 
     fn step<'c>(
